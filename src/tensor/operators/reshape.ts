@@ -1,0 +1,88 @@
+import {
+  apply,
+  broadcastShape,
+  formatShape,
+  normalizeAxes,
+  type Operator,
+  type Shape,
+  ShapeError,
+  sameShape,
+  sizeOf,
+  type Tensor,
+} from '../tensor.ts';
+import { sumTo } from './sum-to.ts';
+
+type ShapeAttributes = { readonly shape: Shape };
+
+const reshapeOperator: Operator<ShapeAttributes> = {
+  name: 'reshape',
+  infer: ([input], { shape }) => {
+    if (sizeOf(input.shape) !== sizeOf(shape)) {
+      throw new ShapeError('reshape', [input], `as many elements as ${formatShape(shape)} has`);
+    }
+    return [{ shape, dtype: input.dtype }];
+  },
+  gradient: ({ inputs: [x], outputGradient }) => [reshape(outputGradient, x.shape)],
+  emit: (builder, [x], node) => {
+    const { shape } = node.attributes as ShapeAttributes;
+    return builder.add('Reshape', [x, builder.integerVector(shape)]);
+  },
+};
+
+/** The same elements in the same order under another shape. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(reshapeOperator, [x], { shape });
+}
+
+const broadcastOperator: Operator<ShapeAttributes> = {
+  name: 'broadcastTo',
+  infer: ([input], { shape }) => {
+    const result = broadcastShape('broadcastTo', [input, { shape, dtype: input.dtype }]);
+    if (!sameShape(result, shape)) {
+      throw new ShapeError('broadcastTo', [input], `a shape that broadcasts to ${formatShape(shape)}`);
+    }
+    return [{ shape, dtype: input.dtype }];
+  },
+  gradient: ({ inputs: [x], outputGradient }) => [sumTo(outputGradient, x.shape)],
+  emit: (builder, [x], node) => {
+    const { shape } = node.attributes as ShapeAttributes;
+    return builder.add('Expand', [x, builder.integerVector(shape)]);
+  },
+};
+
+/** Repeats the tensor along axes of size 1 up to a shape. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(broadcastOperator, [x], { shape });
+}
+
+type TransposeAttributes = { readonly permutation: Shape };
+
+const transposeOperator: Operator<TransposeAttributes> = {
+  name: 'transpose',
+  infer: ([input], { permutation }) => {
+    const axes = normalizeAxes('transpose', input, permutation);
+    if (permutation.length !== input.shape.length || axes.length !== input.shape.length) {
+      throw new ShapeError('transpose', [input], `the axes of ${formatShape(permutation)}, each once`);
+    }
+    return [{ shape: permutation.map((axis) => input.shape[axis]), dtype: input.dtype }];
+  },
+  gradient: ({ attributes: { permutation }, outputGradient }) => [
+    transpose(
+      outputGradient,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
+  ],
+  emit: (builder, [x], node) => {
+    const { permutation } = node.attributes as TransposeAttributes;
+    return builder.add('Transpose', [x], { perm: permutation });
+  },
+};
+
+/** Axis `permutation[i]` of the input becomes axis *i*; by default the last two are swapped. */
+export function transpose(x: Tensor, permutation?: Shape): Tensor {
+  const rank = x.shape.length;
+  const swapLast = x.shape.map((_, axis) =>
+    axis < rank - 2 ? axis : rank - 1 - (axis - (rank - 2)),
+  );
+  return apply(transposeOperator, [x], { permutation: permutation ?? swapLast });
+}
