@@ -1,8 +1,8 @@
 import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
-import { add } from './operators/elementwise.ts';
-import { fill } from './operators/constant.ts';
-import { type Node, ShapeError, sizeOf, type Tensor } from './tensor.ts';
 import { topologicalOrder } from './graph.ts';
+import { fill } from './operators/constant.ts';
+import { add } from './operators/elementwise.ts';
+import { type Node, ShapeError, sizeOf, type Tensor } from './tensor.ts';
 
 /**
  * The gradients of a scalar with respect to tensors it was computed from, by reverse-mode

@@ -62,7 +62,9 @@ export class OnnxBuilder {
     if (producer === undefined || this.outputs.has(value)) {
       this.outputs.add(name);
       const copied = this.outputs.has(value) ? (this.renamed.get(value) ?? value) : value;
-      this.nodes.push(onnx.NodeProto.create({ opType: 'Identity', input: [copied], output: [name] }));
+      this.nodes.push(
+        onnx.NodeProto.create({ opType: 'Identity', input: [copied], output: [name] }),
+      );
       return;
     }
     for (const node of this.nodes) {

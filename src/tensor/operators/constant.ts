@@ -18,7 +18,11 @@ export const constantOperator: Operator<ConstantAttributes> = {
  */
 export function constant(data: ArrayLike<number>, shape: Shape = [data.length]): Tensor {
   if (data.length !== sizeOf(shape)) {
-    throw new ShapeError('constant', [{ shape, dtype: 'float32' }], `a shape of ${data.length} elements`);
+    throw new ShapeError(
+      'constant',
+      [{ shape, dtype: 'float32' }],
+      `a shape of ${data.length} elements`,
+    );
   }
   return apply(constantOperator, [], { data: Float32Array.from(data), shape });
 }

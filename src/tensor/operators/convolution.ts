@@ -56,9 +56,7 @@ export const convolutionInputGradientOperator: Operator<InputGradientAttributes>
     const { inputShape: _, ...geometry } = attributes;
     return [
       needs(0) ? convolution(u, w, geometry) : undefined,
-      needs(1)
-        ? convolutionWeightGradient(u, g, { ...geometry, weightShape: w.shape })
-        : undefined,
+      needs(1) ? convolutionWeightGradient(u, g, { ...geometry, weightShape: w.shape }) : undefined,
     ];
   },
   emit: (builder, inputs, node) => {
@@ -132,7 +130,8 @@ export interface Conv2dOptions {
 
 function geometryOf(options: Conv2dOptions): ConvolutionGeometry {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-  const pair = (value: number | Shape): Shape => (typeof value === 'number' ? [value, value] : value);
+  const pair = (value: number | Shape): Shape =>
+    typeof value === 'number' ? [value, value] : value;
   const sides = typeof padding === 'number' ? new Array(4).fill(padding) : padding;
   return { strides: pair(stride), padding: sides, dilations: pair(dilation), groups };
 }

@@ -1,4 +1,4 @@
-import { apply, type DType, broadcastShape, type Operator, type Tensor } from '../tensor.ts';
+import { apply, broadcastShape, type DType, type Operator, type Tensor } from '../tensor.ts';
 import { toTensor } from './constant.ts';
 import { sumTo } from './sum-to.ts';
 
@@ -71,10 +71,7 @@ export const multiply: Binary = binary('multiply', 'Mul', {
 /** a / b */
 export const divide: Binary = binary('divide', 'Div', {
   fold: (a, b) => a / b,
-  gradient: (g, [, b], y) => [
-    () => divide(g, b),
-    () => negate(multiply(divide(g, b), y)),
-  ],
+  gradient: (g, [, b], y) => [() => divide(g, b), () => negate(multiply(divide(g, b), y))],
 });
 
 /** The larger of two values; where they are equal, the gradient goes to the first. */
@@ -97,7 +94,11 @@ export const less: Binary = binary('less', 'Less', { dtype: 'bool' });
 export const equal: Binary = binary('equal', 'Equal', { dtype: 'bool' });
 
 const whereOperator = elementwiseOperator('where', 'Where', {
-  gradient: (g, [condition]) => [undefined, () => where(condition, g, 0), () => where(condition, 0, g)],
+  gradient: (g, [condition]) => [
+    undefined,
+    () => where(condition, g, 0),
+    () => where(condition, 0, g),
+  ],
 });
 
 /** `a` where the condition holds and `b` elsewhere. */

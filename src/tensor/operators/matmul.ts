@@ -12,9 +12,7 @@ const matmulOperator: Operator = {
       throw new ShapeError('matmul', inputs, 'shapes […, m, k] and […, k, n]');
     }
     const batches = inputs.map(({ shape, dtype }) => ({ shape: shape.slice(0, -2), dtype }));
-    return [
-      { shape: [...broadcastShape('matmul', batches), rows, columns], dtype: 'float32' },
-    ];
+    return [{ shape: [...broadcastShape('matmul', batches), rows, columns], dtype: 'float32' }];
   },
   gradient: ({ inputs: [a, b], outputGradient: g, needs }) => [
     needs(0) ? sumTo(matmul(g, transpose(b)), a.shape) : undefined,

@@ -1,4 +1,13 @@
-import { apply, applyAll, type Operator, type Shape, ShapeError, sizeOf, type Tensor, type TensorType } from '../tensor.ts';
+import {
+  apply,
+  applyAll,
+  type Operator,
+  type Shape,
+  ShapeError,
+  sizeOf,
+  type Tensor,
+  type TensorType,
+} from '../tensor.ts';
 import { fill } from './constant.ts';
 import { convolutionInputGradient } from './convolution.ts';
 import { reshape } from './reshape.ts';
@@ -7,8 +16,8 @@ type PoolAttributes = { readonly kernel: Shape; readonly strides: Shape; readonl
 
 function pooledShape(name: string, x: TensorType, attributes: PoolAttributes): Shape {
   const { kernel, strides, padding } = attributes;
-  const sizes = [0, 1].map((i) =>
-    Math.floor((x.shape[i + 2] + padding[i] + padding[i + 2] - kernel[i]) / strides[i]) + 1,
+  const sizes = [0, 1].map(
+    (i) => Math.floor((x.shape[i + 2] + padding[i] + padding[i + 2] - kernel[i]) / strides[i]) + 1,
   );
   if (x.shape.length !== 4 || sizes.some((size) => size < 1)) {
     const expected = `[batch, channels, height, width] with room for a window of ${kernel.join('×')}`;

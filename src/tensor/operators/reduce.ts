@@ -1,11 +1,4 @@
-import {
-  apply,
-  normalizeAxes,
-  type Operator,
-  type Shape,
-  sizeOf,
-  type Tensor,
-} from '../tensor.ts';
+import { apply, normalizeAxes, type Operator, type Shape, sizeOf, type Tensor } from '../tensor.ts';
 import { divide, equal, multiply, toFloat } from './elementwise.ts';
 import { broadcastTo, reshape } from './reshape.ts';
 

@@ -39,7 +39,11 @@ const broadcastOperator: Operator<ShapeAttributes> = {
   infer: ([input], { shape }) => {
     const result = broadcastShape('broadcastTo', [input, { shape, dtype: input.dtype }]);
     if (!sameShape(result, shape)) {
-      throw new ShapeError('broadcastTo', [input], `a shape that broadcasts to ${formatShape(shape)}`);
+      throw new ShapeError(
+        'broadcastTo',
+        [input],
+        `a shape that broadcasts to ${formatShape(shape)}`,
+      );
     }
     return [{ shape, dtype: input.dtype }];
   },
@@ -62,7 +66,11 @@ const transposeOperator: Operator<TransposeAttributes> = {
   infer: ([input], { permutation }) => {
     const axes = normalizeAxes('transpose', input, permutation);
     if (permutation.length !== input.shape.length || axes.length !== input.shape.length) {
-      throw new ShapeError('transpose', [input], `the axes of ${formatShape(permutation)}, each once`);
+      throw new ShapeError(
+        'transpose',
+        [input],
+        `the axes of ${formatShape(permutation)}, each once`,
+      );
     }
     return [{ shape: permutation.map((axis) => input.shape[axis]), dtype: input.dtype }];
   },
