@@ -36,6 +36,25 @@ export function selectRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   return selected;
 }
 
+/** At most `count` rows from `start`, not copied. */
+export function rowRange(m: Matrix, start: number, count: number): Matrix {
+  const end = Math.min(start + count, m.rows);
+  const values = m.values.subarray(start * m.columns, end * m.columns);
+  return { rows: end - start, columns: m.columns, values };
+}
+
+/** The values at the crossings of `rows` and `columns`, copied. */
+export function subMatrix(m: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
+  const result = matrix(rows.length, columns.length);
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i] * m.columns;
+    for (let j = 0; j < columns.length; j++) {
+      result.values[i * columns.length + j] = m.values[start + columns[j]];
+    }
+  }
+  return result;
+}
+
 /** The matrix with rows and columns exchanged. */
 export function transpose(m: Matrix): Matrix {
   const t = matrix(m.columns, m.rows);

@@ -17,10 +17,12 @@ test('no gap, no share of it', () => {
 });
 
 test('small sets say what they cannot tell', () => {
-  const all = { synthetic: 300, refined: 300, real: 879, dimensions: 768 };
-  expect(smallSetWarnings(all).join('\n')).toMatch(/300 images a side in 768 dimensions/);
-  expect(smallSetWarnings({ ...all, real: 60 })[0]).toMatch(/Fewer than 50 images a side \(30\)/);
-  expect(smallSetWarnings({ ...all, synthetic: 20_000, refined: 20_000, real: 40_000 })).toEqual(
-    [],
+  const all = { synthetic: 300, refined: 300, real: 879 };
+  expect(smallSetWarnings(all, 768).join('\n')).toMatch(/300 images a side in 768 dimensions/);
+  expect(smallSetWarnings({ ...all, real: 60 }, 768)[0]).toMatch(
+    /Fewer than 50 images a side \(30\)/,
   );
+  expect(
+    smallSetWarnings({ ...all, synthetic: 20_000, refined: 20_000, real: 40_000 }, 768),
+  ).toEqual([]);
 });

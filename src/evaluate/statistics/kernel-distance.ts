@@ -1,5 +1,5 @@
 import { permutation, type RandomKey, split } from '../../base/random.ts';
-import { type Matrix, matrix } from '../linear-algebra/matrix.ts';
+import { type Matrix, matrix, subMatrix } from '../linear-algebra/matrix.ts';
 import type { PairMatrices } from './two-sets.ts';
 
 /**
@@ -86,17 +86,6 @@ export function subsetKernelDistance(
 function defaultSubsetSize(kernels: PairMatrices): number {
   const smaller = Math.min(kernels.first.rows, kernels.second.rows);
   return Math.max(2, Math.min(1000, Math.floor(smaller / 2)));
-}
-
-function subMatrix(m: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
-  const result = matrix(rows.length, columns.length);
-  for (let i = 0; i < rows.length; i++) {
-    const start = rows[i] * m.columns;
-    for (let j = 0; j < columns.length; j++) {
-      result.values[i * columns.length + j] = m.values[start + columns[j]];
-    }
-  }
-  return result;
 }
 
 function meanOfPairs(m: Matrix, w: Float64Array): number {

@@ -1,14 +1,13 @@
-/** How many images each side of a comparison has, and how many dimensions the features. */
+/** How many images each side of a comparison has. */
 export interface SetSizes {
   readonly synthetic: number;
   readonly refined: number;
   readonly real: number;
-  readonly dimensions: number;
 }
 
 /** What sets of these sizes cannot tell, a sentence each; none for large sets. */
-export function smallSetWarnings(sizes: SetSizes): string[] {
-  const { synthetic, refined, real, dimensions } = sizes;
+export function smallSetWarnings(sizes: SetSizes, dimensions: number): string[] {
+  const { synthetic, refined, real } = sizes;
   const smallest = Math.min(synthetic, refined, Math.floor(real / 2));
   const warnings: string[] = [];
   if (smallest < 50) {
