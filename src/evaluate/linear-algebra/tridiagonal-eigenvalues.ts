@@ -33,13 +33,13 @@ export function tridiagonalEigenvalues(
 /** One implicit QL step on the rows l … m. */
 function sweepOnce(d: Float64Array, e: Float64Array, l: number, m: number): void {
   let g = (d[l + 1] - d[l]) / (2 * e[l]);
-  let r = Math.hypot(g, 1);
+  let r = Math.sqrt(g * g + 1);
   g = d[m] - d[l] + e[l] / (g + (g >= 0 ? r : -r));
   let [sine, cosine, shift] = [1, 1, 0];
   for (let i = m - 1; i >= l; i--) {
     const f = sine * e[i];
     const b = cosine * e[i];
-    r = Math.hypot(f, g);
+    r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r === 0) {
       d[i + 1] -= shift;
