@@ -1,0 +1,81 @@
+import { normal, randomKey } from '../../../base/random.ts';
+import type { ColourImage } from '../colour-image.ts';
+import { type PartMask, partCode } from '../part-mask.ts';
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+const skin: Rgb = [205, 160, 135];
+const paint: Readonly<Record<number, Rgb>> = {
+  [partCode.background]: [90, 110, 120],
+  [partCode.skin]: skin,
+  [partCode.rightEye]: [240, 240, 245],
+  [partCode.leftEye]: [60, 40, 30],
+  [partCode.upperLip]: [170, 70, 80],
+  [partCode.hair]: [60, 40, 30],
+};
+
+/** A drawn face that is not symmetric, its parts and its soft edges, `size` pixels square. */
+export function drawnFace(size = 64): { readonly image: ColourImage; readonly mask: PartMask } {
+  const codes = new Uint8Array(size * size);
+  const unit = size / 64;
+  const ellipse = (code: number, [x, y, a, b]: readonly [number, number, number, number]) => {
+    for (let i = 0; i < codes.length; i++) {
+      const u = (((i % size) + 0.5) / unit - x) / a;
+      const v = ((Math.floor(i / size) + 0.5) / unit - y) / b;
+      if (u * u + v * v < 1) codes[i] = code;
+    }
+  };
+  ellipse(partCode.hair, [30, 24, 20, 18]);
+  ellipse(partCode.skin, [31, 34, 16, 22]);
+  ellipse(partCode.rightEye, [24, 28, 4, 2.5]);
+  ellipse(partCode.leftEye, [37, 28, 4, 2.5]);
+  ellipse(partCode.upperLip, [30, 44, 7, 3]);
+  const pixels = new Uint8Array(3 * codes.length);
+  const noise = normal(randomKey(1), codes.length);
+  for (const [i, code] of codes.entries()) {
+    for (let c = 0; c < 3; c++) {
+      const shade = (i % size) / unit / 4;
+      pixels[c * codes.length + i] = clampByte(paint[code][c] - shade + 2 * noise[i]);
+    }
+  }
+  return {
+    image: { width: size, height: size, pixels },
+    mask: { width: size, height: size, codes },
+  };
+}
+
+const clampByte = (v: number) => Math.min(Math.max(Math.round(v), 0), 255);
+
+/** Each output pixel is the input's at the place that `from` names, clamped to the image. */
+export function moved(
+  { width, height, pixels }: ColourImage,
+  from: (x: number, y: number) => readonly [number, number],
+): ColourImage {
+  const size = width * height;
+  const clamp = (i: number, limit: number) => Math.min(Math.max(i, 0), limit - 1);
+  const result = new Uint8Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) {
+    const [x, y] = from(i % width, Math.floor((i % size) / width));
+    result[i] = pixels[i - (i % size) + clamp(y, height) * width + clamp(x, width)];
+  }
+  return { width, height, pixels: result };
+}
+
+/** Each byte changed on its own. */
+export function recoloured(
+  image: ColourImage,
+  change: (value: number, channel: number, index: number) => number,
+): ColourImage {
+  const size = image.width * image.height;
+  const pixels = image.pixels.map((v, i) => clampByte(change(v, Math.floor(i / size), i)));
+  return { ...image, pixels };
+}
+
+export const shiftedRight = (image: ColourImage, by: number) => moved(image, (x, y) => [x - by, y]);
+export const mirrored = (image: ColourImage) => moved(image, (x, y) => [image.width - 1 - x, y]);
+export const constant = (image: ColourImage) => recoloured(image, () => 128);
+/** Warmer, less contrast, a little noise: what an honest refiner might do. */
+export const warmed = (image: ColourImage) => {
+  const noise = normal(randomKey(2), image.pixels.length);
+  return recoloured(image, (v, c, i) => 0.85 * v + [30, 18, 8][c] + 3 * noise[i]);
+};
