@@ -29,8 +29,8 @@ interface Field {
   readonly dy: Float32Array;
 }
 
-/** Above this many pixels the images are halved: a shift of a large image is a large shift. */
-const longestSide = 160;
+/** Longer images are halved: the search costs the fourth power, and a large image's shifts are large. */
+const longestSide = 100;
 
 /**
  * Compares the gradients of the luma of two images of one size: their normalised correlation
