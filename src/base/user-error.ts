@@ -28,7 +28,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     // Less than one in all, so that it only decides between equal distances.
-    const d = distance(lower, candidate.toLowerCase()) - sharedEnds(lower, candidate) / 1000;
+    const d =
+      distance(lower, candidate.toLowerCase()) - sharedEnds(lower, candidate.toLowerCase()) / 1000;
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
   const near = best !== undefined && bestDistance <= Math.max(2, Math.ceil(best.length / 3));
