@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { randomKey } from '../base/random.ts';
+import { flattenTree, type Tree } from '../base/tree.ts';
 import { parameterCount } from '../nn/parameter-count.ts';
-import { evaluate, values } from '../nn/testing/evaluate.ts';
+import { evaluate, ramp, values } from '../nn/testing/evaluate.ts';
+import { createSession } from '../runtime/session.ts';
+import { compile } from '../tensor/compile.ts';
+import { type HostTensor, spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { refiners } from './refiners.ts';
 import { type SimganRefinerParameters, simganRefiner } from './simgan-refiner.ts';
@@ -44,6 +48,27 @@ describe('SimGAN refiner', () => {
     // −4 · relu(−1 + 3) with the negative value of the stem kept; a ReLU there would give −12.
     const y = await evaluate(applyTiny, parameters, values([1, 1, 1, 1], 1));
     expect([...y.data]).toEqual([-8]);
+  });
+
+  it('runs at any size and batch when compiled for one', async () => {
+    const refiner = simganRefiner({ channels: 3, kernel: 3, blocks: 2, features: 4 });
+    const parameters = refiner.init(key);
+    const apply = (p: SimganRefinerParameters<Tensor>, x: Tensor) => refiner.apply(p, x);
+    const symbolic = ['batch', 3, 'height', 'width'];
+    const { model, inputs } = compile(
+      apply as unknown as (...args: Tree<Tensor>[]) => Tensor,
+      [specsOf(parameters), spec([1, 3, 8, 8])],
+      { symbolicShapes: { arg1: symbolic, result: symbolic } },
+    );
+    const images = ramp([2, 3, 5, 11], -1, 0.01);
+    const leaves = [...flattenTree<HostTensor>(parameters).map(({ leaf }) => leaf), images];
+    const session = await createSession(model, { threads: 1 });
+    const feeds = Object.fromEntries(inputs.map(({ name }, i) => [name, leaves[i]]));
+    const { result } = await session.run(feeds);
+    await session.dispose();
+    const expected = await evaluate(apply, parameters, images);
+    expect(result.shape).toEqual([2, 3, 5, 11]);
+    for (const [i, value] of expected.data.entries()) expect(result.data[i]).toBeCloseTo(value, 5);
   });
 
   it('draws every layer from its own key, the same for the same key', () => {
