@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { suggestion, UserError } from '../base/user-error.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -120,8 +121,8 @@ function fail(error: unknown, json: boolean, output: ProgramOutput, progress: Pr
   const explained = explainError(error);
   const isUsers = explained instanceof UserError;
   const message = explained instanceof Error ? explained.message : String(explained);
-  const stack = explained instanceof Error ? explained.stack : undefined;
-  output.stderr.write(`${isUsers ? message : (stack ?? message)}\n`);
+  // `inspect` shows the stack and every cause below it.
+  output.stderr.write(`${isUsers ? message : inspect(explained)}\n`);
   if (json) output.stdout.write(`${JSON.stringify({ error: message })}\n`);
   return isUsers ? exitCodes.userError : exitCodes.bug;
 }
@@ -140,7 +141,7 @@ export function createProgram(
     const progress = createProgress({
       write: (text) => void stderr.write(text),
       isTerminal: stderr.isTTY === true,
-      columns: () => stderr.columns ?? 80,
+      columns: () => stderr.columns ?? 0,
       now,
     });
     const interrupt = listenForInterrupt({
@@ -148,7 +149,10 @@ export function createProgram(
       now,
       onFirst: () =>
         progress.log('Interrupted: saving what is done. Ctrl-C again stops without saving.'),
-      onSecond: () => exit(exitCodes.interrupted),
+      onSecond: () => {
+        progress.clear();
+        exit(exitCodes.interrupted);
+      },
     });
     const { signal } = interrupt;
     const context: CommandContext = { signal, log: progress.log, progress };

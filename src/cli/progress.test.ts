@@ -76,6 +76,9 @@ describe('on a terminal', () => {
     const { progress, text } = screen(true, 12);
     progress.start('Training', { unit: 'steps' }).update(1);
     expect(text()).toBe('\r\u001b[2KTraining  1');
+    const unknown = screen(true, 0);
+    unknown.progress.start('Training', { unit: 'steps' }).update(1);
+    expect(unknown.text()).toBe('\r\u001b[2KTraining  1 steps');
   });
 });
 

@@ -37,7 +37,7 @@ export interface ProgressOutput {
   readonly write: (text: string) => void;
   /** One line is rewritten on a terminal; elsewhere a plain line is written now and then. */
   readonly isTerminal: boolean;
-  /** Width of the terminal in letters. */
+  /** Width of the terminal in letters; 0 where it is not known, as some terminals say. */
   readonly columns: () => number;
   /** Milliseconds that never go back, such as `performance.now`. */
   readonly now: () => number;
@@ -77,7 +77,7 @@ export function createProgress(output: ProgressOutput): Progress {
   }
   function draw(line: string) {
     // The last column stays free: a full line makes some terminals wrap.
-    current = line.slice(0, Math.max(1, columns() - 1));
+    current = line.slice(0, Math.max(1, (columns() || 80) - 1));
     write(`${eraseLine}${current}`);
   }
 

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from './command.ts';
+import { explainError } from './explain-error.ts';
 import { createProgram, type ProgramOutput } from './program.ts';
 
-/** A reader that left early, as in `lifelike … | head -1`, is no error of ours. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
+/**
+ * A reader that left early, as in `lifelike … | head -1`, is no error of ours. A full disk below
+ * `lifelike … > file` is, but there is nobody left to hand it to.
+ */
+function handleWriteErrors(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`${(explainError(error) as Error).message}\n`);
+    process.exit(2);
   });
 }
 
@@ -21,7 +27,7 @@ function packageVersion(): string {
 /** Runs the command line of this process and ends it with the exit code. */
 export async function runProcess(commands: readonly Command[]): Promise<never> {
   const { stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) ignoreClosedPipe(stream);
+  for (const stream of [stdout, stderr]) handleWriteErrors(stream);
   const output: ProgramOutput = {
     stdout,
     stderr: {
@@ -29,7 +35,7 @@ export async function runProcess(commands: readonly Command[]): Promise<never> {
       // A dumb terminal cannot rewrite a line.
       isTTY: stderr.isTTY && process.env.TERM !== 'dumb',
       get columns() {
-        return stderr.columns ?? 80;
+        return stderr.columns ?? 0;
       },
     },
     signals: process,

@@ -105,6 +105,14 @@ describe('writeContactSheet', () => {
     expect(Math.abs(pixel(45, 24)[0] - 127)).toBeLessThan(2);
   });
 
+  it('is as wide as what it shows', async () => {
+    const item = { pictures: [plain(red)] };
+    const { width } = await sheetOf([item, item], { scale: 10, gap: 1 });
+    expect(width).toBe(16 + 40 + 3 + 40 + 16);
+    const titled = await sheetOf([item], { scale: 10, title: 'a title that is wider' });
+    expect(titled.width).toBeGreaterThan(150);
+  });
+
   it('takes items as they come and refuses uneven ones', async () => {
     async function* rows() {
       for (let i = 0; i < 7; i++) yield { pictures: [plain([i])] };

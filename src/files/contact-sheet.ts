@@ -46,6 +46,7 @@ interface Layout {
 
 const background = '#ffffff';
 const margin = 16;
+const titleHeight = 12;
 const captionHeight = 9;
 const labelHeight = 7;
 const labelBand = 18;
@@ -68,11 +69,18 @@ async function planLayout(first: ContactSheetItem, sheet: ContactSheet): Promise
   };
   const widest = Math.max(0, ...captions.map((text) => strokeTextWidth(text, captionHeight)));
   const gutter = rows && widest > 0 ? Math.ceil(widest) + 12 : 0;
-  const between = 3 * gap;
-  const room = preferredWidth - 2 * margin - gutter + between;
-  const itemsPerRow = sheet.itemsPerRow ?? Math.max(1, Math.floor(room / (item.width + between)));
-  const width = 2 * margin + gutter + itemsPerRow * (item.width + between) - between;
-  return { cell, perItem, itemsPerRow, gap, rows, gutter, item, width };
+  const room = preferredWidth - 2 * margin - gutter;
+  const fitting = Math.max(1, Math.floor((room + 3 * gap) / (item.width + 3 * gap)));
+  const base = { cell, perItem, gap, rows, gutter, item };
+  return withItemsPerRow(base, sheet.itemsPerRow ?? fitting, sheet.title);
+}
+
+function withItemsPerRow(base: Omit<Layout, 'itemsPerRow' | 'width'>, count: number, title = '') {
+  const { item, gap, gutter } = base;
+  const pictures = gutter + count * (item.width + 3 * gap) - 3 * gap;
+  const heading = Math.min(strokeTextWidth(title, titleHeight), preferredWidth);
+  const width = 2 * margin + Math.max(pictures, Math.ceil(heading));
+  return { ...base, itemsPerRow: count, width };
 }
 
 function itemLeft(layout: Layout, index: number): number {
@@ -87,8 +95,8 @@ async function headerBand(layout: Layout, sheet: ContactSheet, items: number): P
   let body = '';
   if (title) {
     y += 13;
-    const text = fitStrokeText(title, 12, width - 2 * margin);
-    body += strokeText(text, { x: margin, y, height: 12, weight: 0.14 });
+    const text = fitStrokeText(title, titleHeight, width - 2 * margin);
+    body += strokeText(text, { x: margin, y, height: titleHeight, weight: 0.14 });
     y += 13;
   }
   if (!rows && captions.length > 0) {
@@ -164,6 +172,8 @@ export async function writeContactSheet(
     }
   }
   if (!layout) throw new Error('a contact sheet needs at least one item');
+  // A sheet with less than one full row is only as wide as that.
+  if (bands.length === 0) layout = withItemsPerRow(layout, waiting.length, sheet.title);
   if (waiting.length > 0) bands.push(await itemBand(layout, sheet, waiting));
   const header = await headerBand(layout, sheet, total);
   const pixels = Buffer.concat([header, ...bands]);
