@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChartPanel, lineChartSvg, writeLineChart } from './line-chart.ts';
+import type { ChartPanel } from './chart-panel.ts';
+import { lineChartSvg, writeLineChart } from './line-chart.ts';
 
 let directory: string;
 beforeAll(async () => {
