@@ -9,7 +9,9 @@ export interface HostTensor {
 /** A host tensor over existing values (not copied), or zeros. */
 export function hostTensor(shape: Shape, data?: Float32Array): HostTensor {
   if (data !== undefined && data.length !== sizeOf(shape)) {
-    throw new Error(`Expected ${sizeOf(shape)} values for [${shape.join(', ')}], got ${data.length}.`);
+    throw new Error(
+      `Expected ${sizeOf(shape)} values for [${shape.join(', ')}], got ${data.length}.`,
+    );
   }
   return { shape, data: data ?? new Float32Array(sizeOf(shape)) };
 }
