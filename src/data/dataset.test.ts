@@ -2,9 +2,9 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
+import { temporaryFolder } from '../files/testing/folders.ts';
 import { annotationsOf, openDataset } from './dataset.ts';
 import { readMetadataLines } from './metadata.ts';
-import { temporaryFolder } from './testing/folders.ts';
 import { put } from './testing/images.ts';
 
 /** Listing reads no pixels, so any bytes do for an image. */

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
 import { BrokenImageError, decodeImage, inspectHeader } from './decode.ts';
 import { luma } from './pixels.ts';
-import { temporaryFolder } from './testing/folders.ts';
 import { noise, noiseImage, put } from './testing/images.ts';
 
 /** Interleaved samples → one list a channel. */
@@ -36,7 +36,7 @@ test('grey is replicated with a note where three channels are wanted', async () 
   const path = await put(folder, 'a.png', await noiseImage(4, 4, 1).png().toBuffer());
   const colour = await decodeImage(path, { channels: 3 });
   expect([...colour.pixels]).toEqual([...noise(16), ...noise(16), ...noise(16)]);
-  expect(colour.notes).toEqual(['grey-replicated']);
+  expect(colour.notes).toEqual(['grey']);
   const grey = await decodeImage(path, { channels: 1 });
   expect([...grey.pixels]).toEqual([...noise(16)]);
   expect(grey.notes).toEqual([]);

@@ -6,8 +6,11 @@ import { luma } from './pixels.ts';
 // libvips' cache is keyed by file name: it would give old pixels of a file that was replaced.
 sharp.cache(false);
 
-/** A conversion that a user may not expect: counted, and told once. */
-export type DecodeNote = 'alpha' | '16-bit' | 'cmyk' | 'grey-replicated' | 'exif-rotated';
+/**
+ * What a user may not expect of a file: counted, and told once. `grey` is a grey image among three
+ * channels, whether it was stored as one and replicated or as three equal ones.
+ */
+export type DecodeNote = 'alpha' | '16-bit' | 'cmyk' | 'grey' | 'exif-rotated';
 
 /** The formats of a dataset. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
@@ -107,13 +110,13 @@ function describeSource(metadata: Metadata): ImageSourceInfo {
 function listNotes(
   metadata: Metadata,
   source: ImageSourceInfo,
-  channels: 1 | 3,
+  grey: boolean,
 ): readonly DecodeNote[] {
   const notes: readonly (readonly [DecodeNote, boolean])[] = [
     ['alpha', metadata.hasAlpha === true],
     ['16-bit', metadata.depth === 'ushort'],
     ['cmyk', metadata.space === 'cmyk'],
-    ['grey-replicated', source.channels === 1 && channels === 3],
+    ['grey', grey],
     ['exif-rotated', source.rotated],
   ];
   return notes.filter(([, holds]) => holds).map(([note]) => note);
@@ -133,6 +136,14 @@ function toPlanes(data: Buffer, samples: number, channels: 1 | 3): Uint8Array {
     }
   }
   return planes;
+}
+
+function hasEqualChannels(pixels: Uint8Array): boolean {
+  const count = pixels.length / 3;
+  for (let i = 0; i < count; i++) {
+    if (pixels[i] !== pixels[count + i] || pixels[i] !== pixels[2 * count + i]) return false;
+  }
+  return true;
 }
 
 function alphaPlane(data: Buffer): Uint8Array {
@@ -173,13 +184,15 @@ export async function decodeImage(path: string, options: DecodeOptions): Promise
   }
   const { data, info } = output;
   const source = describeSource(metadata);
+  const pixels = toPlanes(data, info.channels, channels);
+  const grey = channels === 3 && hasEqualChannels(pixels);
   return {
     height: info.height,
     width: info.width,
     channels,
-    pixels: toPlanes(data, info.channels, channels),
+    pixels,
     ...(info.channels === 4 ? { alpha: alphaPlane(data) } : {}),
-    notes: listNotes(metadata, source, channels),
+    notes: listNotes(metadata, source, grey),
     source,
   };
 }

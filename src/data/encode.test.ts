@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
 import { decodeImage, type ImageFormat } from './decode.ts';
 import { encodeImage } from './encode.ts';
 import { byteOf, bytesToValues, luma } from './pixels.ts';
-import { temporaryFolder } from './testing/folders.ts';
 import { noise, noiseImage, put } from './testing/images.ts';
 
 function valuesOf(pixels: Uint8Array): Float32Array {

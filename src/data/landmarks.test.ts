@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
 import { openDataset } from './dataset.ts';
 import { annotatedImages, readLandmarks } from './landmarks.ts';
 import { formatPts, parsePts } from './pts.ts';
-import { temporaryFolder } from './testing/folders.ts';
 import { put } from './testing/images.ts';
 
 test('a .pts file survives a round trip and counts pixel centres from 1', () => {

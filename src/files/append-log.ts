@@ -28,16 +28,30 @@ async function completeLength(handle: FileHandle): Promise<number> {
  */
 export async function openAppendLog(path: string): Promise<AppendLog> {
   const handle = await open(path, 'a+');
+  let length: number;
   try {
-    await handle.truncate(await completeLength(handle));
+    length = await completeLength(handle);
+    await handle.truncate(length);
   } catch (error) {
     await handle.close();
     throw error;
   }
+
+  async function write(line: Buffer): Promise<void> {
+    try {
+      await handle.appendFile(line);
+      length += line.length;
+    } catch (error) {
+      // What a full disk cut off must not be glued to the next line.
+      await handle.truncate(length).catch(() => {});
+      throw error;
+    }
+  }
+
   let last: Promise<unknown> = Promise.resolve();
   return {
     append(value) {
-      const written = last.then(() => handle.appendFile(`${JSON.stringify(value)}\n`));
+      const written = last.then(() => write(Buffer.from(`${JSON.stringify(value)}\n`)));
       last = written.catch(() => {});
       return written;
     },
