@@ -107,6 +107,20 @@ test('more than maxBroken of the set stops the run and names the first', async (
   await expect(run({ maxBroken: 0.1 })).resolves.toBeUndefined();
 });
 
+test('an inspection finds what the first bytes show and changes no batch', async () => {
+  const folder = await temporaryFolder();
+  await putFlatImages(folder, 20);
+  await put(folder, '003.png', 'text');
+  const [plain, inspected] = [await sourceOf(folder), await sourceOf(folder)];
+  await inspected.inspect();
+  expect(inspected.summary().broken.map(({ name }) => name)).toEqual(['003.png']);
+  for (let step = 0; step < 6; step++) {
+    expect(await numbersOf(inspected, step)).toEqual(await numbersOf(plain, step));
+  }
+  await put(folder, '004.png', '');
+  await expect((await sourceOf(folder)).inspect()).rejects.toThrow(/got 2 of 20/);
+});
+
 test('a set of nothing but broken files stops, whatever is allowed', async () => {
   const folder = await temporaryFolder();
   await put(folder, 'a.png', 'text');

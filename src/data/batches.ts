@@ -27,6 +27,8 @@ export interface BatchSource {
   batch(step: number): Promise<HostTensor>;
   /** Starts decoding batch `step`, so that a later `batch(step)` need not wait. */
   prefetch(step: number): void;
+  /** Refuses a set with too many broken files at once, from their first bytes; optional. */
+  inspect(): Promise<void>;
   summary(): SourceSummary;
 }
 
@@ -114,6 +116,7 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
       return target;
     },
     prefetch: (step) => void start(step),
+    inspect: source.inspect,
     summary: source.summary,
   };
 }

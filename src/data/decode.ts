@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
-import { extname } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
+import { formatOfName, type ImageFormat, inspectHeader } from './image-header.ts';
 import { luma } from './pixels.ts';
 
 // libvips' cache is keyed by file name: it would give old pixels of a file that was replaced.
@@ -11,9 +10,6 @@ sharp.cache(false);
  * channels, whether it was stored as one and replicated or as three equal ones.
  */
 export type DecodeNote = 'alpha' | '16-bit' | 'cmyk' | 'grey' | 'exif-rotated';
-
-/** The formats of a dataset. */
-export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
 /** What the file itself held, before conversion. */
 export interface ImageSourceInfo {
@@ -37,12 +33,18 @@ export interface DecodedImage {
   readonly source: ImageSourceInfo;
 }
 
+/** Pixels. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** Options of `decodeImage`. */
 export interface DecodeOptions {
   readonly channels: 1 | 3;
   /** Crops the centre to this aspect ratio and resizes, antialiased; the image's own by default. */
-  readonly size?: { readonly height: number; readonly width: number };
-  /** Keeps the alpha plane beside the pixels. Default false. */
+  readonly size?: ImageSize;
+  /** Keeps the alpha plane beside the pixels; only without a size. Default false. */
   readonly keepAlpha?: boolean;
 }
 
@@ -55,47 +57,6 @@ export class BrokenImageError extends Error {
     super(`${path} ${reason}`, options);
     this.reason = reason;
   }
-}
-
-function formatOfName(path: string): ImageFormat | undefined {
-  const extension = extname(path).toLowerCase().slice(1);
-  if (extension === 'jpg' || extension === 'jpeg') return 'jpeg';
-  return extension === 'png' || extension === 'webp' ? extension : undefined;
-}
-
-function formatOfBytes(head: Buffer): ImageFormat | undefined {
-  if (head.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) return 'png';
-  if (head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'jpeg';
-  const webp =
-    head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
-  return webp ? 'webp' : undefined;
-}
-
-/**
- * Why a file cannot be an image of the set, from its first bytes; `undefined` where they look
- * right. Costs one small read.
- */
-export async function inspectHeader(path: string): Promise<string | undefined> {
-  const head = Buffer.alloc(12);
-  let length: number;
-  try {
-    const handle = await open(path, 'r');
-    try {
-      length = (await handle.read(head, 0, head.length, 0)).bytesRead;
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
-  }
-  if (length === 0) return 'is empty (0 bytes)';
-  const format = formatOfBytes(head.subarray(0, length));
-  if (format === undefined) return 'holds no PNG, JPEG or WebP data';
-  if (format !== formatOfName(path)) {
-    return `holds ${format.toUpperCase()} data, unlike its extension "${extname(path)}"`;
-  }
-  return undefined;
 }
 
 function describeSource(metadata: Metadata): ImageSourceInfo {
@@ -122,17 +83,28 @@ function listNotes(
   return notes.filter(([, holds]) => holds).map(([note]) => note);
 }
 
-/** Interleaved samples → planes; colour to luma where one channel is wanted. */
-function toPlanes(data: Buffer, samples: number, channels: 1 | 3): Uint8Array {
-  const count = data.length / samples;
+/** Interleaved samples of an image, and how many there are a pixel. */
+interface RawImage {
+  readonly data: Buffer;
+  readonly info: { readonly width: number; readonly height: number; readonly channels: number };
+}
+
+/** The centre of a raw image as planes; colour becomes luma where one channel is wanted. */
+function toPlanes({ data, info }: RawImage, size: ImageSize, channels: 1 | 3): Uint8Array {
+  const count = size.height * size.width;
   const planes = new Uint8Array(channels * count);
-  for (let i = 0, at = 0; i < count; i++, at += samples) {
-    if (channels === 1) {
-      planes[i] = luma(data[at], data[at + 1], data[at + 2]);
-    } else {
-      planes[i] = data[at];
-      planes[count + i] = data[at + 1];
-      planes[2 * count + i] = data[at + 2];
+  const left = Math.floor((info.width - size.width) / 2);
+  const top = Math.floor((info.height - size.height) / 2);
+  for (let y = 0, to = 0; y < size.height; y++) {
+    let at = ((top + y) * info.width + left) * info.channels;
+    for (let x = 0; x < size.width; x++, to++, at += info.channels) {
+      if (channels === 1) {
+        planes[to] = luma(data[at], data[at + 1], data[at + 2]);
+      } else {
+        planes[to] = data[at];
+        planes[count + to] = data[at + 1];
+        planes[2 * count + to] = data[at + 2];
+      }
     }
   }
   return planes;
@@ -169,8 +141,9 @@ export async function decodeImage(path: string, options: DecodeOptions): Promise
   const { channels, size, keepAlpha = false } = options;
   const image = sharp(path, { failOn: 'error' });
   let pipeline = image.clone().autoOrient();
-  if (size !== undefined) pipeline = pipeline.resize({ ...size, fit: 'cover', kernel: 'lanczos3' });
-  if (!keepAlpha) pipeline = pipeline.removeAlpha();
+  // Cropped after, not by, libvips: it stops reading below a crop, so that a cut file passes as whole.
+  if (size !== undefined) pipeline = pipeline.resize({ ...size, fit: 'outside' });
+  if (!keepAlpha || size !== undefined) pipeline = pipeline.removeAlpha();
   pipeline = pipeline.toColourspace('srgb').raw({ depth: 'uchar' });
   const [metadata, output] = await Promise.all([
     image.metadata(),
@@ -182,16 +155,16 @@ export async function decodeImage(path: string, options: DecodeOptions): Promise
   if (metadata.format !== formatOfName(path)) {
     throw new BrokenImageError(path, (await inspectHeader(path)) ?? 'has another format inside');
   }
-  const { data, info } = output;
+  const { height, width } = size ?? output.info;
   const source = describeSource(metadata);
-  const pixels = toPlanes(data, info.channels, channels);
+  const pixels = toPlanes(output, { height, width }, channels);
   const grey = channels === 3 && hasEqualChannels(pixels);
   return {
-    height: info.height,
-    width: info.width,
+    height,
+    width,
     channels,
     pixels,
-    ...(info.channels === 4 ? { alpha: alphaPlane(data) } : {}),
+    ...(output.info.channels === 4 ? { alpha: alphaPlane(output.data) } : {}),
     notes: listNotes(metadata, source, grey),
     source,
   };

@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../files/testing/folders.ts';
-import { decodeImage, type ImageFormat } from './decode.ts';
+import { decodeImage } from './decode.ts';
 import { encodeImage } from './encode.ts';
+import type { ImageFormat } from './image-header.ts';
 import { byteOf, bytesToValues, luma } from './pixels.ts';
 import { noise, noiseImage, put } from './testing/images.ts';
 

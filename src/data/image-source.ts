@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import type { Dataset } from './dataset.ts';
 import { BrokenImageError, type DecodeNote, decodeImage } from './decode.ts';
+import { inspectHeader } from './image-header.ts';
 
 /** A file that could not be used, and why, as a phrase: “is empty (0 bytes)”. */
 export interface BrokenImage {
@@ -40,6 +41,13 @@ export interface ImageSource {
    * @throws {UserError} once more than `maxBroken` of the set is broken.
    */
   load(index: number): Promise<Uint8Array | undefined>;
+  /**
+   * Looks at the first bytes of every file (about 40 µs each), so that a set of empty or wrongly
+   * named files is refused at once. Changes nothing about what `load` gives.
+   *
+   * @throws {UserError} where more than `maxBroken` of the set is broken.
+   */
+  inspect(): Promise<void>;
   summary(): SourceSummary;
 }
 
@@ -91,8 +99,29 @@ export function createImageSource(options: ImageSourceOptions): ImageSource {
     }
   }
 
+  function checkBroken(): void {
+    if (broken.size > maxBroken * count || broken.size === count) {
+      throw tooManyBroken(dataset, listBroken(), maxBroken);
+    }
+  }
+
+  async function inspect(): Promise<void> {
+    let next = 0;
+    const work = async () => {
+      while (next < count) {
+        const index = next++;
+        const name = dataset.images[index];
+        const reason = await inspectHeader(join(dataset.directory, name));
+        if (reason !== undefined) broken.set(index, { name, reason });
+      }
+    };
+    await Promise.all(Array.from({ length: 4 }, work));
+    checkBroken();
+  }
+
   return {
     count,
+    inspect,
     async load(index) {
       let pixels = cache.get(index);
       if (pixels === undefined && !broken.has(index)) {
@@ -100,9 +129,7 @@ export function createImageSource(options: ImageSourceOptions): ImageSource {
         pending.set(index, running);
         pixels = await running;
       }
-      if (broken.size > maxBroken * count || broken.size === count) {
-        throw tooManyBroken(dataset, listBroken(), maxBroken);
-      }
+      checkBroken();
       return pixels;
     },
     summary: () => ({ images: count, broken: listBroken(), notes: { ...notes } }),
