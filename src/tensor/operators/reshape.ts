@@ -14,10 +14,11 @@ import { sumTo } from './sum-to.ts';
 
 type ShapeAttributes = { readonly shape: Shape };
 
-const reshapeOperator: Operator<ShapeAttributes> = {
+export const reshapeOperator: Operator<ShapeAttributes> = {
   name: 'reshape',
   infer: ([input], { shape }) => {
-    if (sizeOf(input.shape) !== sizeOf(shape)) {
+    const whole = shape.every((size) => Number.isInteger(size) && size >= 0);
+    if (!whole || sizeOf(input.shape) !== sizeOf(shape)) {
       throw new ShapeError('reshape', [input], `as many elements as ${formatShape(shape)} has`);
     }
     return [{ shape, dtype: input.dtype }];
@@ -29,12 +30,14 @@ const reshapeOperator: Operator<ShapeAttributes> = {
   },
 };
 
-/** The same elements in the same order under another shape. */
+/** The same elements in the same order under another shape, where −1 once stands for the rest. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(reshapeOperator, [x], { shape });
+  const rest = sizeOf(x.shape) / -sizeOf(shape);
+  const whole = shape.includes(-1) ? shape.map((size) => (size === -1 ? rest : size)) : shape;
+  return sameShape(x.shape, whole) ? x : apply(reshapeOperator, [x], { shape: whole });
 }
 
-const broadcastOperator: Operator<ShapeAttributes> = {
+export const broadcastOperator: Operator<ShapeAttributes> = {
   name: 'broadcastTo',
   infer: ([input], { shape }) => {
     const result = broadcastShape('broadcastTo', [input, { shape, dtype: input.dtype }]);
@@ -61,7 +64,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 type TransposeAttributes = { readonly permutation: Shape };
 
-const transposeOperator: Operator<TransposeAttributes> = {
+export const transposeOperator: Operator<TransposeAttributes> = {
   name: 'transpose',
   infer: ([input], { permutation }) => {
     const axes = normalizeAxes('transpose', input, permutation);
