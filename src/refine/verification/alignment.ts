@@ -1,4 +1,5 @@
-import { type ColourImage, lumaPlane, type Plane } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
+import { lumaPlane, type Plane } from './planes.ts';
 import { smooth } from './smooth.ts';
 
 /** How the edges of a refined image lie on those of its input. */
@@ -37,8 +38,8 @@ const longestSide = 100;
  * Σ g·h / √(Σ|g|² Σ|h|²) does not mind changes of brightness, contrast or colour, but where edges are.
  */
 export function alignGradients(
-  input: ColourImage,
-  refined: ColourImage,
+  input: ColorImage,
+  refined: ColorImage,
   { region, reach = 0.1 }: AlignmentOptions = {},
 ): Alignment {
   let [first, second] = [lumaPlane(input), lumaPlane(refined)];

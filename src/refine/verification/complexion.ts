@@ -1,4 +1,4 @@
-import type { ColourImage } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
 import { type Lab, labOfPixel } from './lab.ts';
 import { type PartMask, partCode } from './part-mask.ts';
 
@@ -15,17 +15,17 @@ export interface Complexion {
 }
 
 const fewestPixels = 30;
-const leastColour = 2;
+const leastColor = 2;
 
 /** The complexion of the skin and nose of a mask, or undefined where they have under 30 pixels. */
-export function complexionOf(image: ColourImage, mask: PartMask): Complexion | undefined {
-  const colours: Lab[] = [];
+export function complexionOf(image: ColorImage, mask: PartMask): Complexion | undefined {
+  const colors: Lab[] = [];
   for (const [i, code] of mask.codes.entries()) {
-    if (code === partCode.skin || code === partCode.nose) colours.push(labOfPixel(image, i));
+    if (code === partCode.skin || code === partCode.nose) colors.push(labOfPixel(image, i));
   }
-  if (colours.length < fewestPixels) return undefined;
-  const [lightness, red, yellow] = [0, 1, 2].map((axis) => median(colours.map((c) => c[axis])));
-  if (Math.hypot(red, yellow) < leastColour) return { lightness };
+  if (colors.length < fewestPixels) return undefined;
+  const [lightness, red, yellow] = [0, 1, 2].map((axis) => median(colors.map((c) => c[axis])));
+  if (Math.hypot(red, yellow) < leastColor) return { lightness };
   return { lightness, typologyAngle: (Math.atan2(lightness - 50, yellow) * 180) / Math.PI };
 }
 

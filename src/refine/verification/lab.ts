@@ -1,4 +1,4 @@
-import type { ColourImage } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
 
 /** A colour in CIELAB: lightness 0 … 100, a* toward red, b* toward yellow. */
 export type Lab = readonly [lightness: number, a: number, b: number];
@@ -27,7 +27,7 @@ export function labOfBytes(red: number, green: number, blue: number): Lab {
 }
 
 /** CIELAB of the pixel at an index of the planes. */
-export function labOfPixel({ width, height, pixels }: ColourImage, index: number): Lab {
+export function labOfPixel({ width, height, pixels }: ColorImage, index: number): Lab {
   const size = width * height;
   return labOfBytes(pixels[index], pixels[size + index], pixels[2 * size + index]);
 }

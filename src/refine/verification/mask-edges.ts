@@ -1,6 +1,7 @@
+import type { ColorImage } from '../../faces/index.ts';
 import { peakOffset } from './alignment.ts';
-import { type ColourImage, channelPlane, type Plane } from './colour-image.ts';
 import { type PartMask, partCode } from './part-mask.ts';
+import { channelPlane, type Plane } from './planes.ts';
 import { sampleAt, smooth } from './smooth.ts';
 
 /** Whether the edges of a part still lie on the border of its mask. */
@@ -40,8 +41,8 @@ const grid = { steps: 4, window: 2.5, reach: 4 } as const;
  * @returns undefined where the part has fewer than 8 border points or the input no edge there
  */
 export function edgeAgreement(
-  input: ColourImage,
-  refined: ColourImage,
+  input: ColorImage,
+  refined: ColorImage,
   { mask, part }: { readonly mask: PartMask; readonly part: EdgePart },
 ): EdgeAgreement | undefined {
   const points = borderPoints(mask, edgeParts[part]);
@@ -69,7 +70,7 @@ function sectorOf(x: number, y: number): number {
   return Math.round((Math.atan2(y, x) / (2 * Math.PI) + 1) * sectors) % sectors;
 }
 
-function blurredChannels(image: ColourImage, sigma: number): Plane[] {
+function blurredChannels(image: ColorImage, sigma: number): Plane[] {
   return ([0, 1, 2] as const).map((channel) => smooth(channelPlane(image, channel), sigma));
 }
 

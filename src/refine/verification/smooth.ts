@@ -1,4 +1,4 @@
-import type { Plane } from './colour-image.ts';
+import type { Plane } from './planes.ts';
 
 /** Weights of a Gaussian at −radius … radius, sum 1. */
 export function gaussianWeights(sigma: number, radius: number): Float64Array {

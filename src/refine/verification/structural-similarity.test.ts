@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ColourImage } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
 import { structuralSimilarity } from './structural-similarity.ts';
 import { constant, drawnFace, mirrored, shiftedRight, warmed } from './testing/pictures.ts';
 
@@ -10,7 +10,7 @@ const reference: { readonly similarity: number; readonly small: number } = JSON.
 );
 
 /** The pictures of scripts/reference/similarity.py. */
-function pattern(width: number, height: number, seed: number): ColourImage {
+function pattern(width: number, height: number, seed: number): ColorImage {
   let state = seed;
   const values = Uint8Array.from({ length: width * height }, (_, i) => {
     state = (state * 48271) % 2147483647;
@@ -33,11 +33,11 @@ describe('agrees with scipy', () => {
   });
 });
 
-test('falls from equal over recoloured to destroyed', () => {
+test('falls from equal over recolored to destroyed', () => {
   expect(structuralSimilarity(image, image)).toBeCloseTo(1, 12);
   const warm = structuralSimilarity(image, warmed(image));
   expect(warm).toBeGreaterThan(0.6);
-  for (const destroy of [mirrored, constant, (i: ColourImage) => shiftedRight(i, 3)]) {
+  for (const destroy of [mirrored, constant, (i: ColorImage) => shiftedRight(i, 3)]) {
     expect(structuralSimilarity(image, destroy(image))).toBeLessThan(warm);
   }
 });

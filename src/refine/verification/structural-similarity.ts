@@ -1,4 +1,5 @@
-import { type ColourImage, lumaPlane, type Plane } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
+import { lumaPlane, type Plane } from './planes.ts';
 import { gaussianWeights } from './smooth.ts';
 
 const sigma = 1.5;
@@ -9,7 +10,7 @@ const fullRadius = 5;
  * al. 2004, equation 13): a Gaussian window of 11 × 11 pixels with σ = 1.5, wholly inside the image,
  * K₁ = 0.01, K₂ = 0.03, range 255. Images under 11 pixels get the largest odd window that fits.
  */
-export function structuralSimilarity(first: ColourImage, second: ColourImage): number {
+export function structuralSimilarity(first: ColorImage, second: ColorImage): number {
   const [x, y] = [lumaPlane(first), lumaPlane(second)];
   const radius = Math.min(fullRadius, Math.floor((Math.min(x.width, x.height) - 1) / 2));
   const weights = gaussianWeights(sigma, radius);

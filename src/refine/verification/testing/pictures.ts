@@ -1,5 +1,5 @@
 import { normal, randomKey } from '../../../base/random.ts';
-import type { ColourImage } from '../colour-image.ts';
+import type { ColorImage } from '../../../faces/index.ts';
 import { type PartMask, partCode } from '../part-mask.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
@@ -15,7 +15,7 @@ const paint: Readonly<Record<number, Rgb>> = {
 };
 
 /** A drawn face that is not symmetric, its parts and its soft edges, `size` pixels square. */
-export function drawnFace(size = 64): { readonly image: ColourImage; readonly mask: PartMask } {
+export function drawnFace(size = 64): { readonly image: ColorImage; readonly mask: PartMask } {
   const codes = new Uint8Array(size * size);
   const unit = size / 64;
   const ellipse = (code: number, [x, y, a, b]: readonly [number, number, number, number]) => {
@@ -48,9 +48,9 @@ const clampByte = (v: number) => Math.min(Math.max(Math.round(v), 0), 255);
 
 /** Each output pixel is the input's at the place that `from` names, clamped to the image. */
 export function moved(
-  { width, height, pixels }: ColourImage,
+  { width, height, pixels }: ColorImage,
   from: (x: number, y: number) => readonly [number, number],
-): ColourImage {
+): ColorImage {
   const size = width * height;
   const clamp = (i: number, limit: number) => Math.min(Math.max(i, 0), limit - 1);
   const result = new Uint8Array(pixels.length);
@@ -62,20 +62,20 @@ export function moved(
 }
 
 /** Each byte changed on its own. */
-export function recoloured(
-  image: ColourImage,
+export function recolored(
+  image: ColorImage,
   change: (value: number, channel: number, index: number) => number,
-): ColourImage {
+): ColorImage {
   const size = image.width * image.height;
   const pixels = image.pixels.map((v, i) => clampByte(change(v, Math.floor(i / size), i)));
   return { ...image, pixels };
 }
 
-export const shiftedRight = (image: ColourImage, by: number) => moved(image, (x, y) => [x - by, y]);
-export const mirrored = (image: ColourImage) => moved(image, (x, y) => [image.width - 1 - x, y]);
-export const constant = (image: ColourImage) => recoloured(image, () => 128);
+export const shiftedRight = (image: ColorImage, by: number) => moved(image, (x, y) => [x - by, y]);
+export const mirrored = (image: ColorImage) => moved(image, (x, y) => [image.width - 1 - x, y]);
+export const constant = (image: ColorImage) => recolored(image, () => 128);
 /** Warmer, less contrast, a little noise: what an honest refiner might do. */
-export const warmed = (image: ColourImage) => {
+export const warmed = (image: ColorImage) => {
   const noise = normal(randomKey(2), image.pixels.length);
-  return recoloured(image, (v, c, i) => 0.85 * v + [30, 18, 8][c] + 3 * noise[i]);
+  return recolored(image, (v, c, i) => 0.85 * v + [30, 18, 8][c] + 3 * noise[i]);
 };

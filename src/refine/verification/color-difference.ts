@@ -1,4 +1,4 @@
-import type { ColourImage } from './colour-image.ts';
+import type { ColorImage } from '../../faces/index.ts';
 import { type Lab, labOfPixel } from './lab.ts';
 
 const radians = Math.PI / 180;
@@ -46,7 +46,7 @@ function meanHue(h1: number, h2: number): number {
 }
 
 /** The mean ΔE₀₀ over all pixels of two images of one size. */
-export function meanColourDifference(first: ColourImage, second: ColourImage): number {
+export function meanColorDifference(first: ColorImage, second: ColorImage): number {
   const size = first.width * first.height;
   let sum = 0;
   for (let i = 0; i < size; i++) sum += ciede2000(labOfPixel(first, i), labOfPixel(second, i));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ciede2000, meanColourDifference } from './colour-difference.ts';
+import { ciede2000, meanColorDifference } from './color-difference.ts';
 import { complexionGroupOf, complexionOf, complexionShift } from './complexion.ts';
 import { type Lab, labOfBytes } from './lab.ts';
-import { constant, drawnFace, recoloured, warmed } from './testing/pictures.ts';
+import { constant, drawnFace, recolored, warmed } from './testing/pictures.ts';
 
 const { image, mask } = drawnFace();
 
@@ -57,8 +57,8 @@ describe('CIEDE2000', () => {
   });
 
   test('mean over an image', () => {
-    expect(meanColourDifference(image, image)).toBe(0);
-    expect(meanColourDifference(image, warmed(image))).toBeGreaterThan(3);
+    expect(meanColorDifference(image, image)).toBe(0);
+    expect(meanColorDifference(image, warmed(image))).toBeGreaterThan(3);
   });
 });
 
@@ -78,7 +78,7 @@ describe('complexion', () => {
     if (own === undefined) throw new Error('The drawn face has skin.');
     expect(complexionShift(own, own)).toEqual({ lightness: 0, typologyAngle: 0 });
     const darker = complexionOf(
-      recoloured(image, (v) => 0.6 * v),
+      recolored(image, (v) => 0.6 * v),
       mask,
     );
     const shift = complexionShift(own, darker ?? own);

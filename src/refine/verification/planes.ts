@@ -1,10 +1,4 @@
-/** An 8-bit colour image in memory; a grey one has three equal planes. */
-export interface ColourImage {
-  readonly width: number;
-  readonly height: number;
-  /** RGB, `[3, height, width]`. */
-  readonly pixels: Uint8Array;
-}
+import type { ColorImage } from '../../faces/index.ts';
 
 /** A number a pixel, `[height, width]`. */
 export interface Plane {
@@ -14,7 +8,7 @@ export interface Plane {
 }
 
 /** Plane `channel` (0 red, 1 green, 2 blue) in 0 … 255. */
-export function channelPlane({ width, height, pixels }: ColourImage, channel: 0 | 1 | 2): Plane {
+export function channelPlane({ width, height, pixels }: ColorImage, channel: 0 | 1 | 2): Plane {
   const start = channel * width * height;
   return {
     width,
@@ -24,7 +18,7 @@ export function channelPlane({ width, height, pixels }: ColourImage, channel: 0 
 }
 
 /** Luma Y′ = 0.299 R′ + 0.587 G′ + 0.114 B′ (ITU-R BT.601) in 0 … 255. */
-export function lumaPlane({ width, height, pixels }: ColourImage): Plane {
+export function lumaPlane({ width, height, pixels }: ColorImage): Plane {
   const size = width * height;
   const values = new Float32Array(size);
   for (let i = 0; i < size; i++) {
