@@ -110,9 +110,9 @@ function mirror({ width, height, dx, dy }: Field): Field {
   return { width, height, dx: dx.map((_, i) => -dx[at(i)]), dy: dy.map((_, i) => dy[at(i)]) };
 }
 
-/** Σ|g|² where it counts, never 0. */
+/** Σ|g|² where it counts; never 0, so that ratios stay finite. */
 function energy({ dx, dy }: Field, weights: Float32Array): number {
-  return weights.reduce((sum, w, i) => sum + w * (dx[i] ** 2 + dy[i] ** 2), Number.MIN_VALUE);
+  return weights.reduce((sum, w, i) => sum + w * (dx[i] ** 2 + dy[i] ** 2), 1e-9);
 }
 
 /** Of the field g where it counts with the field h moved back by a whole number of pixels. */

@@ -14,6 +14,8 @@ export interface Annotations {
   truth(image: string): Landmarks | undefined;
   /** Yaw, pitch and roll in degrees. */
   pose(image: string): readonly [yaw: number, pitch: number, roll: number] | undefined;
+  /** Where the part mask of an image is, if it has one. */
+  maskPath(image: string): string | undefined;
   /**
    * The part mask of an image, where it has one.
    *
@@ -31,6 +33,11 @@ const landmarkCount = 68;
 export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
   const landmarks = await readLandmarks(dataset);
   const fields = await readFields(dataset);
+  const files = new Set(dataset.otherFiles);
+  const maskPath = (image: string) => {
+    const name = fields.get(image)?.mask ?? maskBeside(dataset, image);
+    return name !== undefined && files.has(name) ? join(dataset.directory, name) : undefined;
+  };
   return {
     truth: (image) => {
       const points = landmarks.get(image)?.points;
@@ -38,9 +45,10 @@ export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
       return Array.from({ length: landmarkCount }, (_, i) => [points[2 * i], points[2 * i + 1]]);
     },
     pose: (image) => fields.get(image)?.pose,
+    maskPath,
     mask: async (image, size) => {
-      const name = fields.get(image)?.mask ?? maskBeside(dataset, image);
-      return name === undefined ? undefined : readMask(join(dataset.directory, name), size);
+      const path = maskPath(image);
+      return path === undefined ? undefined : readMask(path, size);
     },
   };
 }

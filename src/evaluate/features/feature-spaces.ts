@@ -1,0 +1,65 @@
+import { type ColorImage, type FaceTools, loadInceptionFeatures, warp } from '../../faces/index.ts';
+import { findInputFace } from '../../refine/verification/face.ts';
+import { HostTensor } from '../../tensor/host-tensor.ts';
+
+/** A network whose features are compared, and what its numbers may be compared with. */
+export interface FeatureSpace {
+  /** Part of every metric's name, such as `inception-mixed5`. */
+  readonly name: string;
+  /** Changes with whatever changes the numbers. */
+  readonly version: string;
+  readonly dimensions: number;
+  readonly comparableWith: string;
+  /** The features of an image, or undefined where it has none (no face). */
+  extract(image: ColorImage): Promise<Float32Array | undefined>;
+  /** Frees the network. */
+  dispose(): Promise<void>;
+}
+
+const comparable =
+  'Only with numbers of this same space, image size and channel count, measured by this program.';
+
+/**
+ * The mean over height and width of Inception-v3's `mixed5` (ImageNet weights), 768 numbers: texture,
+ * colour, blur and noise. Images are enlarged to 299 pixels bilinearly. Not FID or KID.
+ */
+export async function loadInceptionSpace(): Promise<FeatureSpace> {
+  const program = await loadInceptionFeatures({ threads: 1 });
+  const size = program.inputSize;
+  return {
+    name: 'inception-mixed5',
+    version: '1',
+    dimensions: 768,
+    comparableWith: `${comparable} Not FID or KID: those use another layer of another Inception.`,
+    extract: async (image) => {
+      const [a, b] = [size / image.width, size / image.height];
+      // One scale keeps proportions; the shorter side is filled by reflection.
+      const scale = Math.min(a, b);
+      const map = {
+        a: scale,
+        b: 0,
+        dx: (size - scale * image.width) / 2,
+        dy: (size - scale * image.height) / 2,
+      };
+      const values = warp(image, map, { width: size, height: size, kernel: 'triangle' });
+      for (let i = 0; i < values.length; i++) values[i] = values[i] / 127.5 - 1;
+      return (await program.run(new HostTensor([1, 3, size, size], values))).data.slice();
+    },
+    dispose: program.dispose,
+  };
+}
+
+/**
+ * The identity embedding of dlib's face ResNet, 128 numbers: the face alone, nearly blind to colour
+ * and mild blur, so it says whether faces look like faces, not whether pictures look like pictures.
+ */
+export function faceSpace(tools: FaceTools): FeatureSpace {
+  return {
+    name: 'face-identity',
+    version: '1',
+    dimensions: 128,
+    comparableWith: `${comparable} Images without a found face are left out.`,
+    extract: async (image) => (await findInputFace(tools, image))?.embedding,
+    dispose: async () => {},
+  };
+}
