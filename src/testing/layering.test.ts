@@ -14,7 +14,7 @@ const layers = [
   ['optim'],
   ['data'],
   ['faces'],
-  ['render'],
+  ['render', 'prepare'],
   ['train'],
   ['refine'],
   ['evaluate'],
