@@ -3,7 +3,8 @@ import { topologicalOrder } from './graph.ts';
 import type { TensorSpec } from './host-tensor.ts';
 import { OnnxBuilder, type OnnxValue } from './onnx-builder.ts';
 import { inputOperator, tracedInput } from './operators/input.ts';
-import { lowerings } from './passes/lower-convolution.ts';
+import { blockChannels } from './passes/block-channels.ts';
+import { lowerInputGradient, lowerWeightGradient } from './passes/lower-convolution.ts';
 import { isNode, rewrite } from './passes/rewrite.ts';
 import { simplifications } from './passes/simplify.ts';
 import type { Shape, Tensor } from './tensor.ts';
@@ -16,7 +17,7 @@ export interface Port {
 
 /** A function as an ONNX model, with what is needed to pass trees in and out. */
 export interface CompiledFunction<Result = unknown> {
-  /** The serialized model, opset 17, IR 8, default operator domain. */
+  /** The serialized model, opset 17, IR 8; default operator domain unless channels are blocked. */
   readonly model: Uint8Array;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
@@ -36,6 +37,11 @@ export interface CompileOptions {
   readonly outputName?: string;
   /** Names for sizes that the program does not depend on, by the full name of input or output. */
   readonly symbolicShapes?: Readonly<Record<string, readonly (number | string)[]>>;
+  /**
+   * Channels a block where the program is to use the blocked convolutions of ONNX Runtime's CPU back
+   * end (see `channelBlock` in the runtime); left out, the model has default operators only.
+   */
+  readonly channelBlock?: number | undefined;
   /** Key-value pairs stored in the model. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -64,7 +70,10 @@ export function compile<Args extends readonly Tree<Tensor>[], Result extends Tre
   );
   const result = fn(...(placeholders as unknown as Args));
   const leaves = flattenTree<Tensor>(result);
-  const optimized = optimize(leaves.map(({ leaf }) => leaf));
+  const optimized = optimize(
+    leaves.map(({ leaf }) => leaf),
+    options.channelBlock,
+  );
   const inputs = placeholders
     .flatMap((tree) => flattenTree<Tensor>(tree))
     .map(({ leaf }) => port(leaf));
@@ -89,9 +98,11 @@ function port(input: Tensor): Port {
 }
 
 /** Simplifies, lowers what ONNX has no operator for, and simplifies what that left. */
-function optimize(outputs: readonly Tensor[]): Tensor[] {
+function optimize(outputs: readonly Tensor[], channelBlock: number | undefined): Tensor[] {
   const simple = rewrite(rewrite(outputs, simplifications), simplifications);
-  const lowered = rewrite(simple, lowerings);
+  const forward = rewrite(simple, [lowerInputGradient]);
+  const blocked = channelBlock === undefined ? forward : blockChannels(forward, channelBlock);
+  const lowered = rewrite(blocked, [lowerWeightGradient]);
   return rewrite(rewrite(lowered, simplifications), simplifications);
 }
 

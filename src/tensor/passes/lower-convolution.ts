@@ -17,7 +17,7 @@ import { isNode, type Rule } from './rewrite.ts';
  * with the kernel turned by 180° and its channel axes swapped: ONNX Runtime's `Conv` takes half the
  * time of its `ConvTranspose`. Other strides stay `ConvTranspose`.
  */
-const lowerInputGradient: Rule = (node, [g, w]) => {
+export const lowerInputGradient: Rule = (node, [g, w]) => {
   if (!isNode(node, convolutionInputGradientOperator)) return undefined;
   const { strides, padding, dilations, groups, inputShape } = node.attributes;
   const [height, width] = [2, 3].map((axis) => dilations[axis - 2] * (w.shape[axis] - 1));
@@ -36,7 +36,7 @@ const lowerInputGradient: Rule = (node, [g, w]) => {
  * The gradient with respect to the weights, Σ over batch and positions of the output gradient times
  * the input element under each tap, as matrix products of shifted inputs by the gradient.
  */
-const lowerWeightGradient: Rule = (node, [x, g]) => {
+export const lowerWeightGradient: Rule = (node, [x, g]) => {
   if (!isNode(node, convolutionWeightGradientOperator)) return undefined;
   const { groups, weightShape } = node.attributes;
   const [filters] = weightShape;
@@ -103,7 +103,7 @@ function allTaps(x: Tensor, { weightShape, ...geometry }: WeightGradientAttribut
 }
 
 /** A convolution that copies: filter *t* of each channel is 1 at tap *t* and 0 elsewhere. */
-function pick(x: Tensor, [height, width]: Shape, geometry: ConvolutionGeometry): Tensor {
+export function pick(x: Tensor, [height, width]: Shape, geometry: ConvolutionGeometry): Tensor {
   const { groups: channels, padding, strides } = geometry;
   const taps = height * width;
   const copiesAll = taps === 1 && padding.every((n) => n === 0) && strides.every((n) => n === 1);
@@ -112,5 +112,3 @@ function pick(x: Tensor, [height, width]: Shape, geometry: ConvolutionGeometry):
   for (let row = 0; row < channels * taps; row++) oneHot[row * taps + (row % taps)] = 1;
   return convolution(x, constant(oneHot, [channels * taps, 1, height, width]), geometry);
 }
-
-export const lowerings: readonly Rule[] = [lowerInputGradient, lowerWeightGradient];
