@@ -26,7 +26,7 @@ class Refiner(nn.Module):
         self.tail = nn.Conv2d(64, channels, 1)
 
     def forward(self, x):
-        y = functional.relu(self.head(x))
+        y = self.head(x)
         for first, second in self.blocks:
             y = functional.relu(y + second(functional.relu(first(y))))
         return self.tail(y)
@@ -79,8 +79,8 @@ def main():
             parameter.requires_grad_(True)
         with torch.no_grad():
             fresh = refiner(other)
-        mixed = torch.cat([fresh, history])
-        loss = cross_entropy(discriminator(mixed), 0) + cross_entropy(discriminator(real), 1)
+        logits = discriminator(torch.cat([fresh, history, real]))
+        loss = cross_entropy(logits[:batch], 0) + cross_entropy(logits[batch:], 1)
         discriminator_optimizer.zero_grad(set_to_none=True)
         loss.backward()
         discriminator_optimizer.step()

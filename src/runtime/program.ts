@@ -1,7 +1,7 @@
-import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
+import { flattenTree, mapTree, type NamedLeaf, type Tree } from '../base/tree.ts';
 import type { CompiledFunction } from '../tensor/compile.ts';
 import { HostTensor, hostTensor } from '../tensor/host-tensor.ts';
-import { formatShape, sameShape } from '../tensor/tensor.ts';
+import { formatShape, type Shape, sameShape } from '../tensor/tensor.ts';
 import { createSession, type SessionOptions, type Values } from './session.ts';
 
 /** A compiled function that takes and gives trees of values. */
@@ -21,12 +21,16 @@ export async function loadProgram(
   options: SessionOptions = {},
 ): Promise<Program> {
   const session = await createSession(compiled.model, options);
-  const shapes = new Map(compiled.outputs.map(({ name, shape }) => [name, shape]));
+  const shapes = new Map(
+    [...compiled.inputs, ...compiled.outputs].map(({ name, shape }) => [name, shape]),
+  );
+  const inputs = compiled.argumentNames.map((names) => flattenTree<string>(names));
+  const outputs = flattenTree<string>(compiled.resultNames);
   const allocateResults = () =>
     mapTree<string, HostTensor>(compiled.resultNames, (name) => hostTensor(shapes.get(name)!));
   const runInto = async (results: Tree<HostTensor>, ...args: readonly Tree<HostTensor>[]) => {
-    const outputs = valuesByName(compiled.outputs, [results]);
-    await session.run(valuesByName(compiled.inputs, args), outputs);
+    const feeds = inputs.map((names, i) => valuesByName(names, args[i], shapes));
+    await session.run(Object.assign({}, ...feeds), valuesByName(outputs, results, shapes));
   };
   return {
     run: async (...args) => {
@@ -40,23 +44,25 @@ export async function loadProgram(
   };
 }
 
-/** The leaves of the trees under the names of the ports, whose order they share. */
+/** The leaves of a tree under the names of its ports; the order of its keys does not matter. */
 function valuesByName(
-  ports: CompiledFunction['inputs'],
-  trees: readonly Tree<HostTensor>[],
+  ports: readonly NamedLeaf<string>[],
+  tree: Tree<HostTensor>,
+  shapes: ReadonlyMap<string, Shape>,
 ): Values {
-  const leaves = trees.flatMap((tree) => flattenTree<HostTensor>(tree));
-  if (leaves.length !== ports.length) {
-    throw new Error(`Expected ${ports.length} tensors, got ${leaves.length}.`);
+  const leaves = new Map(flattenTree<HostTensor>(tree).map(({ name, leaf }) => [name, leaf]));
+  if (leaves.size !== ports.length) {
+    throw new Error(`Expected ${ports.length} tensors, got ${leaves.size}.`);
   }
   return Object.fromEntries(
-    ports.map(({ name, shape }, i) => {
-      const { leaf } = leaves[i];
-      if (!(leaf instanceof HostTensor) || !sameShape(leaf.shape, shape)) {
-        const got = leaf instanceof HostTensor ? formatShape(leaf.shape) : typeof leaf;
-        throw new Error(`${name}: Expected a tensor ${formatShape(shape)}, got ${got}.`);
+    ports.map(({ name: path, leaf: port }) => {
+      const value = leaves.get(path);
+      const shape = shapes.get(port)!;
+      if (!(value instanceof HostTensor) || !sameShape(value.shape, shape)) {
+        const got = value instanceof HostTensor ? formatShape(value.shape) : typeof value;
+        throw new Error(`${port}: Expected a tensor ${formatShape(shape)}, got ${got}.`);
       }
-      return [name, leaf];
+      return [port, value];
     }),
   );
 }
