@@ -51,12 +51,28 @@ describe('run', () => {
       );
     }));
 
-  it('refuses another number of tensors', () =>
+  it('refuses missing and additional tensors', () =>
     withProgram(async (program) => {
-      await expect(program.run({ total: host([1, 2]) })).rejects.toThrow(
-        'Expected 2 tensors, got 1.',
+      const total = host([1, 2]);
+      await expect(program.run({ total })).rejects.toThrow(
+        'batch: Expected a tensor [2], got undefined.',
+      );
+      await expect(program.run({ total, other: total }, total)).rejects.toThrow(
+        'Expected 1 tensors, got 2.',
       );
     }));
+
+  it('takes the branches of a tree in any order', async () => {
+    const difference = compile(
+      (x: { a: Tensor; b: Tensor }) => add(x.a, multiply(x.b, -1)),
+      [{ a: spec([1]), b: spec([1]) }],
+    );
+    const program = await loadProgram(difference, { threads: 1 });
+    const [a, b] = [host([5]), host([3])];
+    expect(await program.run({ b, a })).toEqual(await program.run({ a, b }));
+    expect(await program.run({ b, a })).toEqual(host([2]));
+    await program.dispose();
+  });
 });
 
 describe('runInto', () => {

@@ -168,14 +168,17 @@ describe('convTranspose2d', () => {
     ),
   });
 
-  const apply = ([x, weight]: readonly Tensor[]) => convTranspose2d(x, weight);
+  const apply =
+    (options: ConvTranspose2dOptions = {}) =>
+    ([x, weight, bias]: readonly Tensor[]) =>
+      convTranspose2d(x, weight, { ...options, ...(bias && { bias }) });
   testShapeError(
     'convTranspose2d',
     [
       [1, 3, 8, 8],
       [2, 3, 3, 3],
     ],
-    apply,
+    apply(),
   );
   testShapeError(
     'convTranspose2d',
@@ -183,6 +186,32 @@ describe('convTranspose2d', () => {
       [3, 8, 8],
       [3, 2, 3, 3],
     ],
-    apply,
+    apply(),
+  );
+  testShapeError('convTranspose2d', [[1, 3, 4, 4], [3, 2, 3, 3], [3]], apply());
+  testShapeError('convTranspose2d', [[1, 3, 4, 4], [3, 2, 3, 3], [1]], apply());
+  testShapeError(
+    'convTranspose2d',
+    [
+      [1, 3, 4, 4],
+      [3, 2, 3, 3],
+    ],
+    apply({ groups: 2 }),
+  );
+  testShapeError(
+    'convTranspose2d',
+    [
+      [1, 2, 1, 1],
+      [2, 2, 2, 2],
+    ],
+    apply({ padding: 1 }),
+  );
+  testShapeError(
+    'convTranspose2d',
+    [
+      [1, 2, 3, 3],
+      [2, 2, 3, 3],
+    ],
+    apply({ stride: 2, outputPadding: 2 }),
   );
 });

@@ -26,6 +26,7 @@ import {
   softplus,
   sqrt,
   square,
+  step,
   subtract,
   tanh,
   toFloat,
@@ -151,6 +152,12 @@ describe('at the ends and at kinks', () => {
     expect(await slopes(relu, [0])).toEqual([0]);
     expect(await slopes(abs, [0])).toEqual([0]);
     expect(await slopes((x) => leakyRelu(x, 0.25), [0])).toEqual([0.25]);
+  });
+
+  it('steps up above 0, without a gradient', async () => {
+    const { data } = await evaluateOne(([x]) => step(x), [host([-2, -1e-30, 0, 1e-30, 2])]);
+    expect([...data]).toEqual([0, 0, 0, 1, 1]);
+    expect(await slopes(step, [-1, 1])).toEqual([0, 0]);
   });
 
   it('gives the gradient of equal values to the first', async () => {
