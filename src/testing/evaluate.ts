@@ -19,7 +19,7 @@ export async function prepare(
   shapes: readonly HostTensor[],
 ): Promise<HostFunction> {
   const specs = specsOf(shapes) as readonly TensorSpec[];
-  const compiled = compile(fn as (inputs: readonly Tensor[]) => Tree<Tensor>, [specs]);
+  const compiled = compile(fn, [specs]);
   const program = await loadProgram(compiled, { threads: 1 });
   return { call: (inputs) => program.run(inputs), dispose: () => program.dispose() };
 }
