@@ -1,12 +1,19 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { refineCommand } from './refine.ts';
 import { runProcess } from './run-process.ts';
 import { trainCommand } from './train.ts';
 
 /** In the order of `lifelike --help`. */
-const commands: readonly Command[] = [trainCommand, refineCommand, exportCommand, demoCommand];
+const commands: readonly Command[] = [
+  trainCommand,
+  refineCommand,
+  evaluateCommand,
+  exportCommand,
+  demoCommand,
+];
 
 await runProcess(commands);
