@@ -24,7 +24,7 @@ function reportOf({ out, ...report }: ReportJson & { readonly out: string }): st
   ];
   const notes = report.warnings.map((warning) => `Note: ${warning}`);
   return [
-    `${report.verdict}.`,
+    report.verdict,
     ...realism,
     ...labels,
     ...notes,

@@ -1,4 +1,10 @@
-import { type ColorImage, type FaceTools, loadInceptionFeatures, warp } from '../../faces/index.ts';
+import {
+  type ColorImage,
+  type FaceTools,
+  type FrozenProgram,
+  loadInceptionFeatures,
+  warp,
+} from '../../faces/index.ts';
 import { findInputFace } from '../../refine/verification/face.ts';
 import { HostTensor } from '../../tensor/host-tensor.ts';
 
@@ -23,30 +29,38 @@ const comparable =
  * The mean over height and width of Inception-v3's `mixed5` (ImageNet weights), 768 numbers: texture,
  * colour, blur and noise. Images are enlarged to 299 pixels bilinearly. Not FID or KID.
  */
-export async function loadInceptionSpace(): Promise<FeatureSpace> {
-  const program = await loadInceptionFeatures({ threads: 1 });
-  const size = program.inputSize;
+export function inceptionSpace(): FeatureSpace {
+  // Loaded when it is first needed: everything may be in the cache.
+  let loading: Promise<FrozenProgram> | undefined;
   return {
     name: 'inception-mixed5',
     version: '1',
     dimensions: 768,
     comparableWith: `${comparable} Not FID or KID: those use another layer of another Inception.`,
     extract: async (image) => {
-      const [a, b] = [size / image.width, size / image.height];
-      // One scale keeps proportions; the shorter side is filled by reflection.
-      const scale = Math.min(a, b);
-      const map = {
-        a: scale,
-        b: 0,
-        dx: (size - scale * image.width) / 2,
-        dy: (size - scale * image.height) / 2,
-      };
-      const values = warp(image, map, { width: size, height: size, kernel: 'triangle' });
-      for (let i = 0; i < values.length; i++) values[i] = values[i] / 127.5 - 1;
-      return (await program.run(new HostTensor([1, 3, size, size], values))).data.slice();
+      loading ??= loadInceptionFeatures({ threads: 1 });
+      const program = await loading;
+      const input = enlarged(image, program.inputSize);
+      return (await program.run(input)).data.slice();
     },
-    dispose: program.dispose,
+    dispose: async () => (await loading)?.dispose(),
   };
+}
+
+/** One scale keeps proportions; what a shorter side leaves free is filled by reflection. */
+function enlarged(image: ColorImage, size: number): HostTensor {
+  const scale = size / Math.max(image.width, image.height);
+  const map = {
+    a: scale,
+    b: 0,
+    dx: (size - scale * image.width) / 2,
+    dy: (size - scale * image.height) / 2,
+  };
+  const values = warp(image, map, { width: size, height: size, kernel: 'triangle' });
+  return new HostTensor(
+    [1, 3, size, size],
+    values.map((value) => value / 127.5 - 1),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FaceTools } from '../../faces/index.ts';
 import type { EvaluateConfig } from '../config.ts';
 import type { ContentCache } from '../features/content-cache.ts';
 import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
-import { type FeatureSpace, faceSpace, loadInceptionSpace } from '../features/feature-spaces.ts';
+import { type FeatureSpace, faceSpace, inceptionSpace } from '../features/feature-spaces.ts';
 import { matrixFromRows } from '../linear-algebra/matrix.ts';
 import type { ImageForm } from '../load-image.ts';
 import type { Pair } from '../pairs.ts';
@@ -45,7 +45,7 @@ export async function measureSpaces(
   // Photographs are compared with each other by halves, so twice as many serve.
   const names = draw(real.images, 2 * config.maximumImages, split(key, 'chosen photographs'));
   const photographs = names.map((name) => ({ name, path: `${real.directory}/${name}` }));
-  const spaces = [await loadInceptionSpace(), faceSpace(tools)];
+  const spaces = [inceptionSpace(), faceSpace(tools)];
   try {
     const total = 2 * chosenPairs.length + photographs.length;
     const onImage = onStage('features', 'images', total);

@@ -13,6 +13,14 @@ export function percent(share: number): string {
   return `${rounded < 0 ? `−${-rounded}` : rounded} %`;
 }
 
+/** A value over its interval, as HTML. */
+export function estimateCell(
+  value: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): string {
+  return `${significant(value)}<small>${significant(low)} … ${significant(high)}</small>`;
+}
+
 /** Text as HTML. */
 export function escapeHtml(text: string): string {
   return text

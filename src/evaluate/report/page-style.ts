@@ -18,8 +18,12 @@ p{margin:6px 0;max-width:72ch}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.93rem}
 th,td{text-align:left;padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500}td.number{white-space:nowrap}td small{color:var(--soft);display:block}
+td.about{font-size:.82rem;color:var(--soft)}
+@media(max-width:720px){thead{display:none}tr{display:grid;grid-template-columns:1fr 1fr;border-bottom:1px solid var(--line);padding:8px 0}
+th,td{border:0;padding:2px 8px 2px 0}th,td.about{grid-column:1/-1}th{color:var(--ink);font-weight:600}td.empty{display:none}
+td[data-name]::before{content:attr(data-name);color:var(--soft);font-size:.8rem;display:block}}
 .plots{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}
-.plot{width:100%;height:auto;display:block;font-size:13px}
+.plot{width:100%;max-width:560px;height:auto;display:block;font-size:13px}
 .plot text{fill:var(--soft)}.plot .title{fill:var(--ink);font-weight:600}
 .plot rect{fill:var(--refined);opacity:.75}.plot .axis{stroke:var(--line)}
 .plot .mark{stroke:var(--bad);stroke-dasharray:4 3;stroke-width:1.5}

@@ -3,9 +3,10 @@ import type { LabelRecord } from '../labels/label-record.ts';
 import { escapeHtml, significant } from './format.ts';
 import { histogram } from './histogram.ts';
 import { intervalPlot } from './interval-plot.ts';
-import { numbersTable } from './numbers-table.ts';
+import { complexionTable, labelTable } from './label-table.ts';
 import { pageScript, pageStyle } from './page-style.ts';
 import type { PicturePair } from './pictures.ts';
+import { realismTable } from './realism-table.ts';
 import type { ReportJson } from './report-json.ts';
 import type { VerdictText } from './verdict.ts';
 
@@ -32,8 +33,10 @@ export function reportHtml({ evaluation, report, verdict, sections }: PageConten
 <title>Lifelike evaluation: ${escapeHtml(title)}</title><style>${pageStyle}</style></head><body><main>
 <p class="kicker">Lifelike evaluation · ${sets.pairs} refined images · ${sets.size.join(' × ')} pixels · ${sets.channels === 1 ? 'luma' : 'colour'}</p>
 <section class="verdict ${verdict.tone}"><h1>${escapeHtml(verdict.headline)}</h1>${paragraphs(verdict.grounds)}</section>
+<h2>Realism</h2><div class="plots">${plots(evaluation)}</div><div class="card scroll">${realismTable(report)}</div>
 ${warningsOf(report)}
-<h2>Numbers</h2>${plots(evaluation)}<div class="card scroll">${numbersTable(report)}</div>
+<h2>Labels</h2><div class="card scroll">${labelTable(report)}</div>
+${complexions(report)}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
 <h2>How it was measured</h2>
@@ -60,6 +63,12 @@ function warningsOf({ warnings, broken }: ReportJson): string {
   if (all.length === 0) return '';
   const items = all.map((warning) => `<li>${escapeHtml(warning)}</li>`).join('');
   return `<details class="card" open><summary>What these sets cannot tell</summary><ul>${items}</ul></details>`;
+}
+
+function complexions(report: ReportJson): string {
+  const content = complexionTable(report);
+  if (content === '') return '';
+  return `<h2>Complexion</h2><p class="soft">Mean shift of the skin’s typology angle in degrees, positive is lighter, by the complexion of the render as lit and by yaw. A refiner that pulls every face toward one complexion shows opposite signs above and below.</p><div class="card scroll">${content}</div>`;
 }
 
 function plots({ realism }: Evaluation): string {

@@ -57,10 +57,10 @@ function realismOf({ realism }: Evaluation): Finding {
     };
   }
   if (gapClosed.high < 0) {
-    const headline = `Refinement led away from the photographs (${share} of the gap)`;
+    const headline = `Refinement led away from the photographs: the gap grew by ${percent(-gapClosed.value)}`;
     return { good: false, bad: true, headline, grounds };
   }
-  const headline = `Refinement did not measurably close the gap to the photographs (${share})`;
+  const headline = `Refinement did not measurably close the gap to the photographs (${share}, interval ${range})`;
   return { good: false, bad: false, headline, grounds };
 }
 
