@@ -102,7 +102,7 @@ export async function loadLatestCheckpoint(
 }
 
 function parseCheckpoint(bytes: Uint8Array, path: string, like: NetworkState): Checkpoint {
-  const { tensors, metadata } = decode(bytes, path);
+  const { tensors, metadata } = decodeTensors(bytes, path);
   if (metadata.crc32 !== String(checksum(tensors))) {
     throw new UserError(
       `Expected the values that were written to ${path}, got others (CRC-32). Use an intact copy of it.`,
@@ -133,19 +133,6 @@ function parseCheckpoint(bytes: Uint8Array, path: string, like: NetworkState): C
     history: { capacity: Number(metadata.capacity), images: take(undefined, 'history') },
     counters: counters.data,
   };
-}
-
-/** Damage can leave a header that is JSON of any form, which the format's reader does not expect. */
-function decode(bytes: Uint8Array, path: string): TensorFile {
-  try {
-    return decodeTensors(bytes, path);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `Expected a safetensors file in ${path}, got a damaged header. Use an intact copy of it.`,
-      { cause: error },
-    );
-  }
 }
 
 /** Of the values of all tensors in their order: the format has none of its own. */
