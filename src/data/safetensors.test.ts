@@ -11,7 +11,8 @@ const file = {
   metadata: { seed: '5', text: 'λ' },
 };
 
-const bitsOf = (data = new Float32Array()) => Buffer.from(data.slice().buffer).toString('hex');
+const bitsOf = (data: Float32Array = new Float32Array()) =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
 
 /** A file with another header in front of the same values. */
 function withHeader(header: unknown): Uint8Array {

@@ -6,11 +6,11 @@ import { UserError } from '../base/user-error.ts';
 import type { HistoryState } from '../data/history-buffer.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from '../data/safetensors.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import { explainingFileErrors } from '../files/file-error.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import { sameShape } from '../tensor/tensor.ts';
 import { type Counters, countersSchema } from './counters.ts';
 import type { NetworkState } from './engine.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 
 /**
  * Everything that the next step depends on. Random draws are functions of the seed and the counters,
@@ -51,7 +51,7 @@ export async function saveCheckpoint(
   };
   const name = nameOf(counters.index);
   const path = join(directory, name);
-  await explainingFileErrors(path, async () => {
+  await explainingRunErrors(path, async () => {
     await writeFileAtomically(path, encodeTensors({ tensors, metadata }));
     const all = await listCheckpoints(directory);
     const kept = all.slice(0, all.indexOf(name) + 1).slice(-keep);

@@ -81,8 +81,10 @@ const keys = z.strictObject({
       discriminatorSteps: count().default(0).describe('Discriminator steps before the game.'),
     })
     .prefault({}),
-  refinerStepsPerIteration: positive().default(1).describe('K_g.'),
-  discriminatorStepsPerIteration: positive().default(1).describe('K_d.'),
+  refinerStepsPerIteration: positive().default(1).describe('K_g: refiner steps an iteration.'),
+  discriminatorStepsPerIteration: positive()
+    .default(1)
+    .describe('K_d: discriminator steps an iteration.'),
   history: z
     .strictObject({
       capacity: count()
@@ -93,10 +95,14 @@ const keys = z.strictObject({
   optimizer: z
     .strictObject({
       name: z.enum(['adam', 'sgd']).default('adam').describe('Of both networks.'),
-      momentum: z.number().min(0).lt(1).default(0).describe('Of sgd.'),
+      momentum: z.number().min(0).lt(1).default(0).describe('Of sgd: what stays of the last step.'),
       beta1: z.number().min(0).lt(1).default(0.9).describe('Of adam: decay of the mean.'),
       beta2: z.number().min(0).lt(1).default(0.999).describe('Of adam: decay of the square.'),
-      epsilon: z.number().positive().default(1e-8).describe('Of adam.'),
+      epsilon: z
+        .number()
+        .positive()
+        .default(1e-8)
+        .describe('Of adam: added to the root of the square.'),
     })
     .prefault({}),
   learningRate: z

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { ChartPanel } from '../files/chart-panel.ts';
-import { explainingFileErrors } from '../files/file-error.ts';
 import { writeLineChart } from '../files/line-chart.ts';
 import { compile } from '../tensor/compile.ts';
 import { spec, specsOf } from '../tensor/host-tensor.ts';
@@ -9,6 +8,7 @@ import type { TrainConfig } from './config.ts';
 import { initialState } from './engine.ts';
 import { readMetrics } from './metrics-log.ts';
 import { createPlayers } from './players.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 
 /** Writes a run's `loss-curves.png` from its `metrics.jsonl`. */
 export interface CurveWriter {
@@ -83,7 +83,7 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
   }
   const panels = [...gamePanels(game, context), ...pretrainingPanels(before)];
   const path = join(run, 'loss-curves.png');
-  await explainingFileErrors(path, () => writeLineChart(path, { title: titleOf(context), panels }));
+  await explainingRunErrors(path, () => writeLineChart(path, { title: titleOf(context), panels }));
   return path;
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, truncate } from 'node:fs/promises';
 import { UserError } from '../base/user-error.ts';
 import { openAppendLog } from '../files/append-log.ts';
-import { explainingFileErrors } from '../files/file-error.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 
 /** A step's line in `metrics.jsonl`: numbers by name, its phase, and a notice where there is one. */
 export type MetricsLine = Readonly<Record<string, number | string>>;
@@ -76,14 +76,14 @@ export async function openMetricsLog(
     kept += 1;
     length = end;
   }
-  const log = await explainingFileErrors(path, async () => {
+  const log = await explainingRunErrors(path, async () => {
     await (await open(path, 'a')).close();
     await truncate(path, length);
     return openAppendLog(path);
   });
   return {
     log: {
-      append: (line) => log.append(line),
+      append: (line) => explainingRunErrors(path, () => log.append(line)),
       sync: async () => {
         const handle = await open(path, 'r+');
         try {

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
-import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
+import { explainFileError } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import {
@@ -11,6 +11,7 @@ import {
   readRunDescription,
   requireSameRun,
 } from './run-description.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 
 /** The folder of a run, held by this process until `close`. */
 export interface RunFolder {
@@ -73,7 +74,7 @@ function createRunFolder(
   { resumed, release }: { readonly resumed: boolean; readonly release: () => Promise<void> },
 ): RunFolder {
   const write = (name: string, data: string | Uint8Array) =>
-    explainingFileErrors(join(path, name), () => writeFileAtomically(join(path, name), data));
+    explainingRunErrors(join(path, name), () => writeFileAtomically(join(path, name), data));
   return {
     path,
     checkpoints: join(path, 'checkpoints'),

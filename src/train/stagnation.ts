@@ -28,7 +28,7 @@ const blocks = 10;
 /** Of the last half window's verdicts: at most so many say that it moves where a run stagnates, … */
 const stagnantShare = 0.1;
 /** … and at least so many before it can stagnate anew. */
-const movingShare = 0.5;
+const movingShare = 0.9;
 
 /**
  * Watches whether the refined images still move toward the photographs. Over the last `window`
@@ -41,7 +41,7 @@ const movingShare = 0.5;
  * each by more than 2 % of its older mean and by more than 3 standard errors of the difference of
  * the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10 blocks a half. One
  * verdict is chance: the run stagnates where at most a tenth of the verdicts of the last half window
- * say that it moves. A notice is given once, and again after half of them said so in between.
+ * say that it moves. A notice is given once, and again after nine tenths of them said so in between.
  */
 export function createStagnationMonitor(window: number): StagnationMonitor {
   const half = Math.floor(window / 2);

@@ -55,6 +55,8 @@ export type TrainEvent =
       readonly index: number;
       readonly phase: Phase;
       readonly metrics: MetricsLine;
+      /** Until the given minutes are over. */
+      readonly secondsLeft?: number | undefined;
     }
   | { readonly kind: 'stagnation'; readonly step: number; readonly message: string }
   | { readonly kind: 'sample'; readonly path: string }
@@ -153,15 +155,15 @@ interface Run {
 
 /** All steps that are left, or as many as time and the user allow; then `run.json`. */
 async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
-  const { options, started, folder, engine, game } = run;
-  const { config, signal, minutes = Number.POSITIVE_INFINITY } = options;
+  const { options, folder, engine, game } = run;
+  const { config, signal } = options;
   const total = totalSteps(config);
   yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
   try {
     let outcome: TrainOutcome['outcome'] = 'finished';
     while (game.counters.index < total) {
       if (signal?.aborted) outcome = 'interrupted';
-      else if (performance.now() - started >= minutes * 60_000) outcome = 'out-of-time';
+      else if ((secondsLeftOf(run) ?? 1) <= 0) outcome = 'out-of-time';
       if (outcome !== 'finished') break;
       yield* playStep(run);
     }
@@ -195,7 +197,8 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
-  yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line };
+  const secondsLeft = secondsLeftOf(run);
+  yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
   if (notice) yield { kind: 'stagnation', ...notice };
   if (index + 1 === totalSteps(config)) return;
@@ -228,6 +231,11 @@ async function* save({ folder, log, game, engine, options }: Run): AsyncGenerato
   const { channels, size } = config;
   await folder.write('refiner.onnx', exportRefiner(refiner, exported, { channels, size, preset }));
   yield { kind: 'checkpoint', path };
+}
+
+function secondsLeftOf({ options, started }: Run): number | undefined {
+  const { minutes } = options;
+  return minutes === undefined ? undefined : 60 * minutes - (performance.now() - started) / 1000;
 }
 
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
