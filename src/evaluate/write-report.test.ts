@@ -18,7 +18,7 @@ import type { ReportJson } from './report/report-json.ts';
 import { fixtureRender, putImage, putImages } from './testing/picture-files.ts';
 import { writeReport } from './write-report.ts';
 
-const count = 10;
+const count = 12;
 let root: string;
 let renders: readonly ColorImage[];
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await putImages(join(root, 'synthetic'), renders);
   await putImages(
     join(root, 'real'),
-    Array.from({ length: 2 * count }, (_, i) => photograph(renders[i % count], i)),
+    Array.from({ length: 20 }, (_, i) => photograph(renders[i % count], i)),
   );
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -122,27 +122,28 @@ test('damaged images are counted as rejected with their reasons, those in reject
     join(root, 'damaged'),
     renders.map((r, i) => damaged[i]?.(r) ?? r),
   );
-  await rm(join(root, 'damaged/09.png'));
-  await putImage(join(root, 'damaged/rejected/09.png'), constant(renders[9]));
-  await put(join(root, 'damaged'), '08.png', 'no image');
+  await rm(join(root, 'damaged/11.png'));
+  await putImage(join(root, 'damaged/rejected/11.png'), constant(renders[11]));
+  await put(join(root, 'damaged'), '10.png', 'no image');
   const { labels, broken } = await evaluate('damaged');
   expect(labels).toMatchObject({ accepted: count - 5, rejected: 4 });
   expect(labels.rejections.map(({ name }) => name)).toEqual([
     '00.png',
     '01.png',
     '02.png',
-    '09.png',
+    '11.png',
   ]);
   expect(labels.rejections[0].reasons.join()).toMatch(/mirror/);
-  expect(broken.map(({ name }) => name)).toContain('08.png');
+  expect(broken.map(({ name }) => name)).toContain('10.png');
 });
 
 test('sets are compared at the size of the refined images, grey ones in grey', async () => {
   const config = evaluateConfigSchema.parse({});
   const pairsOf = (folder: string) =>
     renders.map((_, i) => {
-      const path = join(root, folder, `0${i}.png`);
-      return { name: `0${i}.png`, input: path, refined: path, setAside: false };
+      const name = `${String(i).padStart(2, '0')}.png`;
+      const path = join(root, folder, name);
+      return { name, input: path, refined: path, setAside: false };
     });
   const size = { height: 64, width: 64 };
   expect(await commonForm(pairsOf('synthetic'), config)).toEqual({ size, channels: 3 });
