@@ -5,6 +5,7 @@ import { percent, shellWord, significant } from '../evaluate/report/format.ts';
 import type { ReportJson } from '../evaluate/report/report-json.ts';
 import { defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
+import { countingBar } from './counting-bar.ts';
 import { folder } from './flags.ts';
 
 function reportOf({ out, ...report }: ReportJson & { readonly out: string }): string {
@@ -68,15 +69,7 @@ export const evaluateCommand = defineCommand({
     const report = await writeReport({
       ...{ synthetic, refined, real, out, config, signal },
       command: commandOf(flags),
-      onStage: (label, unit, total) => {
-        const bar = progress.start(label, { unit, total });
-        let done = 0;
-        return () => {
-          done += 1;
-          bar.update(done);
-          if (done === total) bar.end();
-        };
-      },
+      onStage: (label, unit, total) => countingBar(progress, label, { unit, total }),
     });
     return { out: resolve(out), ...report };
   },

@@ -1,6 +1,6 @@
 import { BrokenImageError, decodeImage } from '../data/decode.ts';
+import type { ImageForm } from '../refine/verification/load-image.ts';
 import type { EvaluateConfig } from './config.ts';
-import type { ImageForm } from './load-image.ts';
 import type { Pair } from './pairs.ts';
 
 /** Refined images that are looked at to learn the size and whether the set is grey. */

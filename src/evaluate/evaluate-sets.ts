@@ -4,6 +4,7 @@ import { type Dataset, openDataset } from '../data/dataset.ts';
 import { loadFaceTools } from '../faces/index.ts';
 import { readAnnotations } from '../refine/verification/annotations.ts';
 import type { Thresholds } from '../refine/verification/judge-image.ts';
+import type { ImageForm } from '../refine/verification/load-image.ts';
 import type { ImageMeasures } from '../refine/verification/measure-image.ts';
 import type { NoiseFloor } from '../refine/verification/noise-floor.ts';
 import { commonForm } from './common-form.ts';
@@ -12,7 +13,6 @@ import { defaultCacheFolder, openContentCache } from './features/content-cache.t
 import type { LabelRecord } from './labels/label-record.ts';
 import { type LabelSummary, summarizeLabels } from './labels/summarize-labels.ts';
 import { verifyPairs } from './labels/verify-pairs.ts';
-import type { ImageForm } from './load-image.ts';
 import { findPairs, type Pair } from './pairs.ts';
 import { measureSpaces, type SpaceRealism } from './realism/measure-spaces.ts';
 

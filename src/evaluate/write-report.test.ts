@@ -7,6 +7,11 @@ import { put } from '../data/testing/images.ts';
 import type { ColorImage } from '../faces/index.ts';
 import { readJsonLines } from '../files/jsonl.ts';
 import {
+  fixtureRender,
+  putImage,
+  putImages,
+} from '../refine/verification/testing/picture-files.ts';
+import {
   constant,
   mirrored,
   recolored,
@@ -15,7 +20,6 @@ import {
 import { commonForm } from './common-form.ts';
 import { evaluateConfigSchema } from './config.ts';
 import type { ReportJson } from './report/report-json.ts';
-import { fixtureRender, putImage, putImages } from './testing/picture-files.ts';
 import { writeReport } from './write-report.ts';
 
 const count = 12;

@@ -1,7 +1,7 @@
 import { BrokenImageError } from '../../data/decode.ts';
 import type { ColorImage } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
-import { type ImageForm, loadImage } from '../load-image.ts';
+import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
 import { type ContentCache, hashOfFile } from './content-cache.ts';
 import type { FeatureSpace } from './feature-spaces.ts';
 

@@ -5,11 +5,11 @@ import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import type { Annotations } from '../../refine/verification/annotations.ts';
 import type { VerificationConfig } from '../../refine/verification/config.ts';
 import { judgeImage, type Thresholds } from '../../refine/verification/judge-image.ts';
+import { loadImage } from '../../refine/verification/load-image.ts';
 import { type ImageMeasures, measureImage } from '../../refine/verification/measure-image.ts';
 import type { NoiseFloor } from '../../refine/verification/noise-floor.ts';
 import { createVerifier } from '../../refine/verification/verifier.ts';
 import { type ContentCache, hashOfFile } from '../features/content-cache.ts';
-import { loadImage } from '../load-image.ts';
 import type { Pair } from '../pairs.ts';
 import { type LabelRecord, labelRecord } from './label-record.ts';
 

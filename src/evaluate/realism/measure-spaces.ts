@@ -1,12 +1,12 @@
 import { permutation, type RandomKey, randomKey, split } from '../../base/random.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { FaceTools } from '../../faces/index.ts';
+import type { ImageForm } from '../../refine/verification/load-image.ts';
 import type { EvaluateConfig } from '../config.ts';
 import type { ContentCache } from '../features/content-cache.ts';
 import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
 import { type FeatureSpace, faceSpace, inceptionSpace } from '../features/feature-spaces.ts';
 import { matrixFromRows } from '../linear-algebra/matrix.ts';
-import type { ImageForm } from '../load-image.ts';
 import type { Pair } from '../pairs.ts';
 import { measureRealism, type Realism } from './measure-realism.ts';
 

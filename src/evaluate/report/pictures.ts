@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { ColorImage, FaceTools, Landmarks } from '../../faces/index.ts';
 import { findInputFace } from '../../refine/verification/face.ts';
+import { loadImage } from '../../refine/verification/load-image.ts';
 import type { LabelRecord } from '../labels/label-record.ts';
-import { loadImage } from '../load-image.ts';
 import type { Pair } from '../pairs.ts';
 
 /** A pair as a report shows it. */

@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { decodeImage } from '../../data/decode.ts';
-import type { ColorImage } from '../../faces/index.ts';
+import { decodeImage } from '../../../data/decode.ts';
+import type { ColorImage } from '../../../faces/index.ts';
 
 /** The render among the fixtures of the face networks, 64 pixels square. */
 export function fixtureRender(): Promise<ColorImage> {
-  const path = fileURLToPath(new URL('../../faces/fixtures/render.png', import.meta.url));
+  const path = fileURLToPath(new URL('../../../faces/fixtures/render.png', import.meta.url));
   return decodeImage(path, { channels: 3, size: { height: 64, width: 64 } });
 }
 

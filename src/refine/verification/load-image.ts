@@ -1,5 +1,5 @@
-import { decodeImage } from '../data/decode.ts';
-import type { ColorImage } from '../faces/index.ts';
+import { decodeImage } from '../../data/decode.ts';
+import type { ColorImage } from '../../faces/index.ts';
 
 /** How an image is brought into memory for measuring. */
 export interface ImageForm {
