@@ -73,7 +73,7 @@ function reportOf(result: RefineResult): string {
   if (result.verification !== undefined) {
     const { accepted, rejected, unverifiable, open } = result.verification;
     lines.push(
-      `Verified: ${accepted} accepted, ${rejected} rejected (in ${out}/rejected), ${unverifiable} unverifiable${open > 0 ? `, ${open} left for a later run` : ''}.`,
+      `Verified: ${accepted} accepted, ${rejected} rejected${rejected > 0 ? ` (in ${out}/rejected)` : ''}, ${unverifiable} unverifiable${open > 0 ? `, ${open} left for a later run` : ''}.`,
     );
   }
   return lines.join('\n');
