@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
+import { UserError } from '../base/user-error.ts';
 import { evaluateConfigSchema } from '../evaluate/config.ts';
 import { percent, shellWord, significant } from '../evaluate/report/format.ts';
 import type { ReportJson } from '../evaluate/report/report-json.ts';
+import { improvementText } from '../evaluate/report/task-table.ts';
 import { defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { countingBar } from './counting-bar.ts';
-import { folder } from './flags.ts';
+import { folder, oneOf } from './flags.ts';
 
 function reportOf({ out, ...report }: ReportJson & { readonly out: string }): string {
   const realism = Object.entries(report.realism).map(([name, entry]) => {
@@ -23,11 +25,13 @@ function reportOf({ out, ...report }: ReportJson & { readonly out: string }): st
           `Landmark drift ${significant(drift.mean)} pixels; noise floor ${significant(drift.noiseFloor)}.`,
         ]),
   ];
+  const task = report.task === undefined ? [] : [improvementText(report.task.improvement)];
   const notes = report.warnings.map((warning) => `Note: ${warning}`);
   return [
     report.verdict,
     ...realism,
     ...labels,
+    ...task,
     ...notes,
     `Report: ${resolve(out, 'report.html')}`,
   ].join('\n');
@@ -39,16 +43,36 @@ function commandOf(flags: {
   readonly refined: string;
   readonly real: string;
   readonly out: string;
+  readonly task: string | undefined;
+  readonly test: string | undefined;
   readonly config: string | undefined;
   readonly set: readonly string[];
 }): string {
-  const words = ['synthetic', 'refined', 'real', 'out'] as const;
+  const words = ['synthetic', 'refined', 'real', 'out', 'task', 'test', 'config'] as const;
   return [
     'lifelike evaluate',
-    ...words.map((name) => `--${name} ${shellWord(flags[name])}`),
-    ...(flags.config === undefined ? [] : [`--config ${shellWord(flags.config)}`]),
+    ...words.flatMap((name) => {
+      const value = flags[name];
+      return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
+    }),
     ...flags.set.map((text) => `--set ${shellWord(text)}`),
   ].join(' ');
+}
+
+function taskOf({
+  task,
+  test,
+}: {
+  readonly task?: 'landmarks' | undefined;
+  readonly test?: string | undefined;
+}) {
+  if (task !== undefined && test !== undefined) return { name: task, test };
+  if (task === undefined && test === undefined) return undefined;
+  const [given, missing] =
+    task === undefined ? ['--test', '--task landmarks'] : ['--task', '--test DIR'];
+  throw new UserError(
+    `Expected --task and --test together, got only ${given}. Add ${missing} or drop ${given}.`,
+  );
 }
 
 export const evaluateCommand = defineCommand({
@@ -59,15 +83,18 @@ export const evaluateCommand = defineCommand({
     refined: folder({ description: 'folder that refine wrote from them', required: true }),
     real: folder({ description: 'folder of photographs', required: true }),
     out: folder({ description: 'folder for report.json and report.html', required: true }),
+    task: oneOf(['landmarks'], { description: 'trains a small network on each set and tests it' }),
+    test: folder({ description: 'labelled photographs that --task is tested on' }),
     ...configFlags,
   },
   notes: () => configHelp(evaluateConfigSchema),
   run: async (flags, { signal, progress }) => {
     const { synthetic, refined, real, out } = flags;
     const { config } = resolveConfig(evaluateConfigSchema, await configLayers(flags));
+    const task = taskOf(flags);
     const { writeReport } = await import('../evaluate/write-report.ts');
     const report = await writeReport({
-      ...{ synthetic, refined, real, out, config, signal },
+      ...{ synthetic, refined, real, out, config, task, signal },
       command: commandOf(flags),
       onStage: (label, unit, total) => countingBar(progress, label, { unit, total }),
     });

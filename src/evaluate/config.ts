@@ -30,6 +30,19 @@ export const evaluateConfigSchema = z.strictObject({
     .default('')
     .describe('Folder for features by content; empty: the cache folder of the user.'),
   verification: verificationSchema,
+  task: z
+    .strictObject({
+      steps: z.int().min(1).max(1e6).default(1200).describe('Training steps of each network.'),
+      batchSize: z.int().min(2).max(1024).default(32).describe('Images a step.'),
+      seeds: z.int().min(1).max(100).default(3).describe('Networks a training set.'),
+      trainingImages: z
+        .int()
+        .min(10)
+        .max(1e6)
+        .default(4000)
+        .describe('Images of a training set at most; each takes 28 kB.'),
+    })
+    .prefault({}),
 });
 
 export type EvaluateConfig = z.output<typeof evaluateConfigSchema>;

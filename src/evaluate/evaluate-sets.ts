@@ -15,6 +15,8 @@ import { type LabelSummary, summarizeLabels } from './labels/summarize-labels.ts
 import { verifyPairs } from './labels/verify-pairs.ts';
 import { findPairs, type Pair } from './pairs.ts';
 import { measureSpaces, type SpaceRealism } from './realism/measure-spaces.ts';
+import type { TaskResult } from './tasks/landmark-task.ts';
+import { runLandmarkTask } from './tasks/run-landmark-task.ts';
 
 /** Folders of the three sets. */
 export interface SetFolders {
@@ -25,6 +27,8 @@ export interface SetFolders {
 
 export interface EvaluateOptions extends SetFolders {
   readonly config: EvaluateConfig;
+  /** Measures how well the sets serve for training, on labelled photographs. */
+  readonly task?: { readonly name: 'landmarks'; readonly test: string } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A stage of the work begins; the result is called after each of its `total` steps. */
   readonly onStage?: (label: string, unit: string, total: number) => () => void;
@@ -44,6 +48,7 @@ export interface Evaluation {
   readonly thresholds: Thresholds;
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
   readonly warnings: readonly string[];
+  readonly task?: TaskResult;
 }
 
 const fewestImages = 10;
@@ -64,6 +69,8 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
   requireImages(kept.length, refined);
   requireImages(real.images.length, real);
   const key = randomKey(config.seed);
+  // A mistake in the test set is said before the long work.
+  const test = options.task && (await openDataset(options.task.test));
   const form = await commonForm(kept, config);
   const cache = await openContentCache(config.cache || defaultCacheFolder());
   const annotations = await readAnnotations(synthetic);
@@ -81,6 +88,15 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       ...(onMeasures && { onMeasures }),
     });
     const spaces = await measureSpaces(kept, real, { config, form, cache, tools, signal, onStage });
+    const task =
+      test &&
+      (await runLandmarkTask({
+        synthetic,
+        pairs,
+        test,
+        form,
+        ...{ config, key, signal, onStage },
+      }));
     return {
       folders: options,
       form,
@@ -92,6 +108,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       thresholds,
       broken: [...broken, ...spaces.broken],
       warnings: spaces.warnings,
+      ...(task && { task }),
     };
   } finally {
     await tools.dispose();

@@ -8,6 +8,7 @@ import { pageScript, pageStyle } from './page-style.ts';
 import type { PicturePair } from './pictures.ts';
 import { realismTable } from './realism-table.ts';
 import type { ReportJson } from './report-json.ts';
+import { taskSection } from './task-table.ts';
 import type { VerdictText } from './verdict.ts';
 
 /** Pictures under a heading. */
@@ -37,6 +38,7 @@ export function reportHtml({ evaluation, report, verdict, sections }: PageConten
 ${warningsOf(report)}
 <h2>Labels</h2><div class="card scroll">${labelTable(report)}</div>
 ${complexions(report)}
+${report.task ? taskSection(report.task) : ''}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
 <h2>How it was measured</h2>

@@ -4,6 +4,7 @@ import type { LabelSummary } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
 import type { NeighbourMeasures } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
+import type { TaskResult } from '../tasks/landmark-task.ts';
 
 /** One distance in one feature space. */
 export interface RealismEntry {
@@ -39,6 +40,8 @@ export interface ReportJson {
     readonly thresholds: Evaluation['thresholds'];
     readonly rejections: readonly { readonly name: string; readonly reasons: readonly string[] }[];
   };
+  /** Usefulness for training, where it was asked for. */
+  readonly task?: TaskResult;
   readonly broken: Evaluation['broken'];
   readonly warnings: readonly string[];
   readonly config: EvaluateConfig;
@@ -85,6 +88,7 @@ export function reportJson(
         .slice(0, listedRejections)
         .map(({ name, reasons }) => ({ name, reasons })),
     },
+    ...(evaluation.task && { task: evaluation.task }),
     broken: evaluation.broken,
     warnings: evaluation.warnings,
     config,
