@@ -33,13 +33,13 @@ test('trains every arm alike and compares them on the photographs', async () => 
   const result = await landmarkTask({
     sets: { renders: faces, refined: blind },
     test: Array.from({ length: 12 }, (_, i) => spots(100 + i)),
-    budget: { steps: 60, seeds: 2, batchSize: 16 },
+    budget: { steps: 40, seeds: 2, batchSize: 8 },
     key: randomKey(1),
     onStep: () => {
       steps++;
     },
   });
-  expect(steps).toBe(4 * 2 * 60);
+  expect(steps).toBe(4 * 2 * 40);
   expect(result.rows.map(({ name }) => name)).toEqual([
     'renders',
     'renders, strong augmentation',

@@ -89,23 +89,26 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     [specsOf(state), scalarSpecs, images, targets],
     { channelBlock: await channelBlock() },
   );
-  const program = await loadProgram(compiled);
+  const program = await loadProgram(compiled, { threads: 1 });
   // State is read from one set of buffers and written to the other, then they change places.
   let spare = copyTree(state);
   const loss = hostScalar(0);
   const rate = linearDecay({ initial: learningRate, after: Math.floor(steps / 2), until: steps });
   let [late, counted] = [0, 0];
   try {
+    let batch = options.batch(1);
     for (let i = 1; i <= steps; i++) {
       signal?.throwIfAborted();
-      const batch = options.batch(i);
       const scalars = mapTree<number, HostTensor>(optimizer.scalars(i, rate(i)), hostScalar);
-      await program.runInto(
+      const running = program.runInto(
         { state: spare, loss },
         ...[state, scalars],
         hostTensor(images.shape, batch.images),
         hostTensor(targets.shape, batch.targets),
       );
+      // The next batch is made on this thread while the step runs on another.
+      if (i < steps) batch = options.batch(i + 1);
+      await running;
       [state, spare] = [spare, state];
       if (i > 0.9 * steps) [late, counted] = [late + loss.data[0], counted + 1];
       options.onStep?.();
@@ -135,7 +138,7 @@ async function createPredictor(
     specsOf(parameters),
     spec(shape),
   ]);
-  const program = await loadProgram(compiled);
+  const program = await loadProgram(compiled, { threads: 1 });
   const pixels = 3 * smallInputSize ** 2;
   return {
     predict: async (images) => {
