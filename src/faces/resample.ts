@@ -70,23 +70,25 @@ function tapsOf(
 ): Taps {
   const stretch = Math.max(1, 1 / scale);
   const radius = kernel.radius * stretch;
-  const taps = Math.ceil(2 * radius) + 1;
+  const taps = Math.ceil(2 * radius);
   const indices = new Int32Array(count * taps);
   const weights = new Float32Array(count * taps);
+  const line = new Float64Array(taps);
   for (let i = 0; i < count; i++) {
-    const centre = (start + i + 0.5) / scale;
-    const first = Math.floor(centre - radius);
+    const center = (start + i + 0.5) / scale;
+    // The first element whose middle lies under the kernel; at most `taps` do.
+    const first = Math.ceil(center - radius - 0.5);
     let total = 0;
     for (let tap = 0; tap < taps; tap++) {
-      total += kernel.weight((first + tap + 0.5 - centre) / stretch);
+      line[tap] = kernel.weight((first + tap + 0.5 - center) / stretch);
+      total += line[tap];
     }
     for (let tap = 0; tap < taps; tap++) {
       const index = first + tap;
       const inside = index >= 0 && index < size;
       const at = i * taps + tap;
       indices[at] = inside ? index : outside === 'reflect' ? reflect(index, size) : 0;
-      const visible = inside || outside === 'reflect';
-      weights[at] = visible ? kernel.weight((index + 0.5 - centre) / stretch) / total : 0;
+      weights[at] = inside || outside === 'reflect' ? line[tap] / total : 0;
     }
   }
   return { taps, indices, weights };
@@ -103,37 +105,47 @@ function resampleRegion(image: ColorImage, options: RegionOptions): Float32Array
   const { left, top, width, height } = options.region;
   const columns = tapsOf(options, { start: left, count: width, size: image.width });
   const rows = tapsOf(options, { start: top, count: height, size: image.height });
-  const used = rows.indices.filter((_, i) => rows.weights[i] !== 0);
-  const firstRow = used.reduce((least, row) => Math.min(least, row), image.height);
-  const lastRow = used.reduce((most, row) => Math.max(most, row), -1);
   const result = new Float32Array(3 * width * height);
-  if (lastRow < firstRow) return result;
-  const band = new Float32Array((lastRow - firstRow + 1) * width);
+  const line = new Float32Array(image.width);
   for (let channel = 0; channel < 3; channel++) {
     const plane = channel * image.width * image.height;
-    for (let row = firstRow; row <= lastRow; row++) {
-      const line = plane + row * image.width;
-      const to = (row - firstRow) * width;
-      for (let x = 0; x < width; x++) {
-        let sum = 0;
-        for (let at = x * columns.taps, end = at + columns.taps; at < end; at++) {
-          sum += columns.weights[at] * image.pixels[line + columns.indices[at]];
-        }
-        band[to + x] = sum;
-      }
-    }
     for (let y = 0; y < height; y++) {
-      const to = (channel * height + y) * width;
-      for (let at = y * rows.taps, end = at + rows.taps; at < end; at++) {
-        const weight = rows.weights[at];
-        if (weight === 0) continue;
-        const line = (rows.indices[at] - firstRow) * width;
-        for (let x = 0; x < width; x++) result[to + x] += weight * band[line + x];
-      }
-      for (let x = 0; x < width; x++) result[to + x] = Math.min(Math.max(result[to + x], 0), 255);
+      if (!blendRows(image, { plane, rows, y }, line)) continue;
+      blendColumns(line, columns, result.subarray((channel * height + y) * width));
     }
   }
   return result;
+}
+
+/** One row of output, not yet resampled along the row; false where the image does not reach it. */
+function blendRows(
+  { pixels, width }: ColorImage,
+  { plane, rows, y }: { readonly plane: number; readonly rows: Taps; readonly y: number },
+  line: Float32Array,
+): boolean {
+  let empty = true;
+  for (let at = y * rows.taps, end = at + rows.taps; at < end; at++) {
+    const weight = rows.weights[at];
+    if (weight === 0) continue;
+    const from = plane + rows.indices[at] * width;
+    if (empty) for (let x = 0; x < width; x++) line[x] = weight * pixels[from + x];
+    else for (let x = 0; x < width; x++) line[x] += weight * pixels[from + x];
+    empty = false;
+  }
+  return !empty;
+}
+
+function blendColumns(
+  line: Float32Array,
+  { taps, indices, weights }: Taps,
+  result: Float32Array,
+): void {
+  const count = weights.length / taps;
+  for (let x = 0, at = 0; x < count; x++) {
+    let sum = 0;
+    for (const end = at + taps; at < end; at++) sum += weights[at] * line[indices[at]];
+    result[x] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+  }
 }
 
 function rotate(
@@ -163,7 +175,7 @@ function rotate(
   const source = resampleRegion(image, { scale, region, outside, kernel: kernels[kernel] });
   const result = new Float32Array(3 * width * height);
   const taps = 2 * radius;
-  const phases = phaseTable(kernels[kernel]);
+  const phases = phaseTables[kernel];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const u = back.a * (x + 0.5) - back.b * (y + 0.5) + back.dx - left - 0.5;
@@ -180,7 +192,7 @@ function rotate(
           for (let i = 0; i < taps; i++) part += phases[across + i] * source[line + i];
           sum += phases[down + j] * part;
         }
-        result[(channel * height + y) * width + x] = Math.min(Math.max(sum, 0), 255);
+        result[(channel * height + y) * width + x] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
       }
     }
   }
@@ -202,3 +214,8 @@ function phaseTable({ radius, weight }: Kernel): Float32Array {
   }
   return table;
 }
+
+const phaseTables = {
+  lanczos: phaseTable(kernels.lanczos),
+  triangle: phaseTable(kernels.triangle),
+} as const;
