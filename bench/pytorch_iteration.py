@@ -1,8 +1,8 @@
 """The iteration that `npm run bench` times, in eager PyTorch (NCHW): the same mathematics.
 
-Reads one JSON line {"batch", "size", "channels"} from standard input, then for every line "step"
-runs one iteration and answers with its time in milliseconds; at "end" it prints the peak resident
-memory in bytes. Networks: SimGAN's for eyes (Shrivastava et al. 2017, arXiv 1612.07828).
+Reads one JSON line {"batch", "size", "channels", "threads"} from standard input, then answers every
+line with a number: "iteration" and "refine" run one and give its time in milliseconds, "memory"
+gives the peak resident memory in bytes. Networks: SimGAN's for eyes (Shrivastava et al. 2017, arXiv 1612.07828).
 """
 
 import json
@@ -58,8 +58,8 @@ def cross_entropy(logits, label):
 
 def main():
     torch.manual_seed(0)
-    torch.set_num_threads(2)
     shape = json.loads(sys.stdin.readline())
+    torch.set_num_threads(shape["threads"])
     batch, size, channels = shape["batch"], shape["size"], shape["channels"]
     refiner, discriminator = Refiner(channels), Discriminator(channels)
     refiner_optimizer = torch.optim.Adam(refiner.parameters(), lr=2e-4)
@@ -86,13 +86,19 @@ def main():
         discriminator_optimizer.step()
         return loss.item()
 
+    def refine():
+        with torch.no_grad():
+            refiner(synthetic)
+
+    tasks = {"iteration": iteration, "refine": refine}
     for line in sys.stdin:
-        if line.strip() == "end":
-            break
+        command = line.strip()
+        if command == "memory":
+            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
+            continue
         started = time.perf_counter()
-        iteration()
+        tasks[command]()
         print(f"{(time.perf_counter() - started) * 1000:.3f}", flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
 
 
 main()

@@ -1,5 +1,5 @@
 import { listSupportedBackends } from 'onnxruntime-node';
-import { UserError } from '../base/user-error.ts';
+import { suggestion, UserError } from '../base/user-error.ts';
 
 /** Where programs run: ONNX Runtime's back ends. */
 export const devices = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
@@ -21,8 +21,13 @@ export function installedDevices(): Device[] {
   return devices.filter((device) => bundled.has(device));
 }
 
-/** @throws {UserError} where this ONNX Runtime was built without the device. */
+/** @throws {UserError} where there is no such device or this ONNX Runtime was built without it. */
 export function requireDevice(device: Device): void {
+  if (!devices.includes(device)) {
+    throw new UserError(
+      `Expected a device out of ${devices.join(', ')}, got --device ${device}.${suggestion(device, devices)}`,
+    );
+  }
   const known = listSupportedBackends().some(({ name }) => name === device);
   if (!known) throw absent(device, 'this ONNX Runtime was built without it');
 }

@@ -62,8 +62,11 @@ export interface Engine {
     images: DiscriminatorBatch,
     numbers: UpdateNumbers,
   ): Promise<{ readonly metrics: Metrics; readonly refined: HostTensor }>;
-  /** Refines half a batch (a whole one without a history), as the discriminator step does. */
-  refine(synthetic: HostTensor): Promise<HostTensor>;
+  /**
+   * Refines half a batch (a whole one without a history) with the current parameters, as the
+   * discriminator step does, or with those that are exported (the average where it is on).
+   */
+  refine(synthetic: HostTensor, parameters: 'current' | 'exported'): Promise<HostTensor>;
   dispose(): Promise<void>;
 }
 
@@ -83,6 +86,14 @@ export function initialState(players: Players, config: TrainConfig): NetworkStat
       optimizer: players.discriminatorOptimizer.init(discriminator),
     },
   };
+}
+
+/** The parameters that are exported: the average where it is on. */
+export function exportedParameters(
+  { refiner }: NetworkState,
+  config: TrainConfig,
+): Tree<HostTensor> {
+  return config.average.decay > 0 ? refiner.average : refiner.parameters;
 }
 
 /** Images that the refiner makes for one discriminator step; the rest comes from the history. */
@@ -159,8 +170,11 @@ export async function createEngine(
       ];
       return { metrics: toNumbers(metrics), refined: refined as HostTensor };
     },
-    refine: async (synthetic) =>
-      (await refine.program.run(state.refiner.parameters, synthetic)) as HostTensor,
+    refine: async (synthetic, which) => {
+      const { parameters } = state.refiner;
+      const chosen = which === 'exported' ? exportedParameters(state, config) : parameters;
+      return (await refine.program.run(chosen, synthetic)) as HostTensor;
+    },
     dispose: async () => {
       for (const { program } of Object.values(programs)) await program.dispose();
     },

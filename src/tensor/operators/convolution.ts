@@ -168,24 +168,36 @@ export interface ConvTranspose2dOptions extends Conv2dOptions {
  * `[channels, filters / groups, height, width]`; output size
  * `(size − 1) · stride − padding + dilation · (filter − 1) + 1 + outputPadding`.
  *
- * @throws {ShapeError} where the channels of input and weights differ.
+ * @throws {ShapeError} where the channels of input and weights differ or do not fit the groups, where
+ * nothing is left of the output, or where the added rows are not fewer than stride or dilation.
  */
 export function convTranspose2d(
   x: Tensor,
   weight: Tensor,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
-  if (x.shape.length !== 4 || weight.shape.length !== 4 || x.shape[1] !== weight.shape[0]) {
-    const expected = '[batch, channels, height, width] and [channels, filters, height, width]';
-    throw new ShapeError('convTranspose2d', [x, weight], expected);
-  }
+  const { bias, outputPadding = 0 } = options;
   const geometry = geometryOf(options);
   const { strides, padding, dilations, groups } = geometry;
+  const filters = weight.shape[1] * groups;
   const sizes = [0, 1].map((i) => {
     const extent = dilations[i] * (weight.shape[i + 2] - 1) + 1;
     const whole = (x.shape[i + 2] - 1) * strides[i] + extent;
-    return whole - padding[i] - padding[i + 2] + (options.outputPadding ?? 0);
+    return whole - padding[i] - padding[i + 2] + outputPadding;
   });
-  const inputShape = [x.shape[0], weight.shape[1] * groups, ...sizes];
-  return addBias(convolutionInputGradient(x, weight, { ...geometry, inputShape }), options.bias);
+  const fits =
+    x.shape.length === 4 &&
+    weight.shape.length === 4 &&
+    x.shape[1] === weight.shape[0] &&
+    x.shape[1] % groups === 0 &&
+    (bias === undefined || sameShape(bias.shape, [filters])) &&
+    sizes.every((size) => size > 0) &&
+    strides.every((stride, i) => outputPadding < Math.max(stride, dilations[i]));
+  if (!fits) {
+    const inputs = bias === undefined ? [x, weight] : [x, weight, bias];
+    const expected = `[batch, channels, height, width] and [channels, filters / ${groups}, height, width] with an output larger than its padding`;
+    throw new ShapeError('convTranspose2d', inputs, expected);
+  }
+  const inputShape = [x.shape[0], filters, ...sizes];
+  return addBias(convolutionInputGradient(x, weight, { ...geometry, inputShape }), bias);
 }

@@ -2,7 +2,6 @@ import {
   apply,
   broadcastShape,
   formatShape,
-  normalizeAxes,
   type Operator,
   type Shape,
   ShapeError,
@@ -67,13 +66,11 @@ type TransposeAttributes = { readonly permutation: Shape };
 export const transposeOperator: Operator<TransposeAttributes> = {
   name: 'transpose',
   infer: ([input], { permutation }) => {
-    const axes = normalizeAxes('transpose', input, permutation);
-    if (permutation.length !== input.shape.length || axes.length !== input.shape.length) {
-      throw new ShapeError(
-        'transpose',
-        [input],
-        `the axes of ${formatShape(permutation)}, each once`,
-      );
+    const rank = input.shape.length;
+    const sorted = [...permutation].sort((a, b) => a - b);
+    if (permutation.length !== rank || sorted.some((axis, i) => axis !== i)) {
+      const expected = `an input with the axes of ${formatShape(permutation)}, each once`;
+      throw new ShapeError('transpose', [input], expected);
     }
     return [{ shape: permutation.map((axis) => input.shape[axis]), dtype: input.dtype }];
   },
@@ -92,6 +89,9 @@ export const transposeOperator: Operator<TransposeAttributes> = {
 /** Axis `permutation[i]` of the input becomes axis *i*; by default the last two are swapped. */
 export function transpose(x: Tensor, permutation?: Shape): Tensor {
   const rank = x.shape.length;
+  if (permutation === undefined && rank < 2) {
+    throw new ShapeError('transpose', [x], 'an input with two axes or more');
+  }
   const swapLast = x.shape.map((_, axis) =>
     axis < rank - 2 ? axis : rank - 1 - (axis - (rank - 2)),
   );
