@@ -144,7 +144,7 @@ function blendColumns(
   for (let x = 0, at = 0; x < count; x++) {
     let sum = 0;
     for (const end = at + taps; at < end; at++) sum += weights[at] * line[indices[at]];
-    result[x] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+    result[x] = Math.min(Math.max(sum, 0), 255);
   }
 }
 
@@ -192,7 +192,7 @@ function rotate(
           for (let i = 0; i < taps; i++) part += phases[across + i] * source[line + i];
           sum += phases[down + j] * part;
         }
-        result[(channel * height + y) * width + x] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+        result[(channel * height + y) * width + x] = Math.min(Math.max(sum, 0), 255);
       }
     }
   }

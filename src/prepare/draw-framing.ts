@@ -47,6 +47,8 @@ export interface ChooseCropOptions {
 
 /** How far the mirror image of a head may reach into a crop, as a share of its height. */
 const acceptedMirror = 0.04;
+/** From here on a second face is seen at the edge. */
+const worstMirror = 0.3;
 
 /** How unlike two framings are, in steps that an eye finds about equal. */
 function difference(p: Framing, q: Framing): number {
@@ -65,7 +67,7 @@ export function chooseCrop(options: ChooseCropOptions): ChosenCrop | 'too-small'
   const { framing: rules, drop, size } = config;
   const head = boundingBox(landmarks).height;
   const first = draw(split(key, 0));
-  let best: (ChosenCrop & { readonly cost: number }) | undefined;
+  let best: (ChosenCrop & { readonly cost: number; readonly mirrored: number }) | undefined;
   for (let attempt = 0; attempt < rules.draws; attempt++) {
     const framing = attempt === 0 ? first : draw(split(key, attempt));
     const map = cropMap(landmarks, framing, size);
@@ -76,10 +78,13 @@ export function chooseCrop(options: ChooseCropOptions): ChosenCrop | 'too-small'
     const mirrored = mirroredHead(landmarks, geometry) / head;
     const fits = fill <= rules.acceptedFill && mirrored <= acceptedMirror;
     const cost = fits ? difference(framing, first) : 1000 * (1 + fill + mirrored);
-    if (best === undefined || cost < best.cost) best = { framing, map, fill, enlargement, cost };
+    if (best === undefined || cost < best.cost) {
+      best = { framing, map, fill, enlargement, cost, mirrored };
+    }
     if (cost === 0) break;
   }
   if (best === undefined) return 'too-small';
-  const { cost: _, ...crop } = best;
-  return crop.fill > drop.fill ? 'extreme-crop' : crop;
+  const { framing, map, fill, enlargement, mirrored } = best;
+  if (fill > drop.fill || mirrored > worstMirror) return 'extreme-crop';
+  return { framing, map, fill, enlargement };
 }
