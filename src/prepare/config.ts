@@ -19,7 +19,7 @@ export const prepareConfigSchema = z.strictObject({
       sizes: z
         .array(z.int().min(32).max(2048).multipleOf(32))
         .min(1)
-        .default([96, 128, 224, 416, 608])
+        .default([96, 128, 224, 416, 608, 960, 1280])
         .describe(
           'longer sides to which photographs are scaled for the detector, pixels; those above 224 and above 1.25 times the photograph are left out',
         ),

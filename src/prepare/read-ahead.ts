@@ -11,7 +11,7 @@ export interface ReadItem<Item, Value> {
 export async function* readAhead<Item, Value>(
   items: Iterable<Item>,
   read: (item: Item) => Promise<Value>,
-  ahead = 4,
+  ahead = 3,
 ): AsyncGenerator<ReadItem<Item, Value>> {
   const waiting: Promise<ReadItem<Item, Value>>[] = [];
   const iterator = items[Symbol.iterator]();
