@@ -1,4 +1,12 @@
 import { invertSimilarity, type Similarity, scaleOf } from './geometry.ts';
+import {
+  type AxisOptions,
+  kernels,
+  phaseCount,
+  phaseTables,
+  type Taps,
+  tapsOf,
+} from './resample-kernel.ts';
 
 /** An 8-bit colour image in memory. */
 export interface ColorImage {
@@ -18,20 +26,6 @@ export interface WarpOptions {
   readonly kernel?: 'lanczos' | 'triangle';
 }
 
-interface Kernel {
-  readonly radius: number;
-  weight(x: number): number;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-const kernels: Readonly<Record<'lanczos' | 'triangle', Kernel>> = {
-  lanczos: { radius: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
-  triangle: { radius: 1, weight: (x) => Math.max(1 - Math.abs(x), 0) },
-};
-
 /**
  * The image under a similarity from image to output, antialiased: the kernel is as wide as an output
  * pixel where the image shrinks. First rows and columns are resampled to the output's scale, then,
@@ -48,57 +42,9 @@ export function warp(image: ColorImage, map: Similarity, options: WarpOptions): 
   return rotate(image, map, { width, height, outside, kernel });
 }
 
-interface RegionOptions {
-  /** Output pixels an image pixel. */
-  readonly scale: number;
+interface RegionOptions extends AxisOptions {
   /** In output pixels: of the whole resampled image, this part is wanted. */
   readonly region: { left: number; top: number; width: number; height: number };
-  readonly outside: 'reflect' | 'black';
-  readonly kernel: Kernel;
-}
-
-/** For each output element the image elements it is made of: `taps` each. */
-interface Taps {
-  readonly taps: number;
-  readonly indices: Int32Array;
-  readonly weights: Float32Array;
-}
-
-function tapsOf(
-  { scale, outside, kernel }: Omit<RegionOptions, 'region'>,
-  { start, count, size }: { start: number; count: number; size: number },
-): Taps {
-  const stretch = Math.max(1, 1 / scale);
-  const radius = kernel.radius * stretch;
-  const taps = Math.ceil(2 * radius);
-  const indices = new Int32Array(count * taps);
-  const weights = new Float32Array(count * taps);
-  const line = new Float64Array(taps);
-  for (let i = 0; i < count; i++) {
-    const center = (start + i + 0.5) / scale;
-    // The first element whose middle lies under the kernel; at most `taps` do.
-    const first = Math.ceil(center - radius - 0.5);
-    let total = 0;
-    for (let tap = 0; tap < taps; tap++) {
-      line[tap] = kernel.weight((first + tap + 0.5 - center) / stretch);
-      total += line[tap];
-    }
-    for (let tap = 0; tap < taps; tap++) {
-      const index = first + tap;
-      const inside = index >= 0 && index < size;
-      const at = i * taps + tap;
-      indices[at] = inside ? index : outside === 'reflect' ? reflect(index, size) : 0;
-      weights[at] = inside || outside === 'reflect' ? line[tap] / total : 0;
-    }
-  }
-  return { taps, indices, weights };
-}
-
-/** The index inside 0 … size − 1 whose mirror image stands at `index`. */
-function reflect(index: number, size: number): number {
-  const period = 2 * size;
-  const folded = ((index % period) + period) % period;
-  return folded < size ? folded : period - 1 - folded;
 }
 
 function resampleRegion(image: ColorImage, options: RegionOptions): Float32Array {
@@ -198,24 +144,3 @@ function rotate(
   }
   return result;
 }
-
-const phaseCount = 512;
-
-/** Weights of the elements around a position, for each of 513 positions between two elements. */
-function phaseTable({ radius, weight }: Kernel): Float32Array {
-  const taps = 2 * radius;
-  const table = new Float32Array((phaseCount + 1) * taps);
-  for (let phase = 0; phase <= phaseCount; phase++) {
-    const values = Array.from({ length: taps }, (_, i) =>
-      weight(i - radius + 1 - phase / phaseCount),
-    );
-    const total = values.reduce((sum, value) => sum + value, 0);
-    for (const [i, value] of values.entries()) table[phase * taps + i] = value / total;
-  }
-  return table;
-}
-
-const phaseTables = {
-  lanczos: phaseTable(kernels.lanczos),
-  triangle: phaseTable(kernels.triangle),
-} as const;

@@ -61,7 +61,6 @@ export interface DroppedFace {
 }
 
 export interface PhotographOptions {
-  readonly path: string;
   /** Of this photograph alone. */
   readonly key: RandomKey;
   readonly tools: FaceTools;
@@ -82,7 +81,7 @@ export async function readPhotograph(path: string): Promise<ColorImage | string>
 /** The faces of a decoded photograph as crops, best detection first, with those that are dropped. */
 export async function cropFaces(
   image: ColorImage,
-  options: Omit<PhotographOptions, 'path'>,
+  options: PhotographOptions,
 ): Promise<readonly (FaceCrop | DroppedFace)[]> {
   const { tools, config, key } = options;
   const { minimumScore } = config.detector;

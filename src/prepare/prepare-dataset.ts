@@ -1,26 +1,19 @@
 import { stat, unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { type RandomKey, randomKey, split } from '../base/random.ts';
+import { join, resolve } from 'node:path';
+import { randomKey, split } from '../base/random.ts';
 import { openDataset } from '../data/dataset.ts';
-import { type ColorImage, type FaceTools, loadFaceTools } from '../faces/index.ts';
+import { loadFaceTools } from '../faces/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import { explainingFileErrors } from '../files/file-error.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { explainFileError } from '../files/file-error.ts';
 import type { PrepareConfig } from './config.ts';
 import { cropNames } from './crop-names.ts';
-import { drawLike, drawNormal, type FramingDraw } from './draw-framing.ts';
-import { encodeCrop } from './encode-crop.ts';
+import { drawLike, drawNormal } from './draw-framing.ts';
 import { type FramedFace, readFramedFaces } from './framed-faces.ts';
-import {
-  type CropRecord,
-  type IndexEntry,
-  type IndexedFace,
-  openIndex,
-  type PrepareIndex,
-} from './index-file.ts';
+import { handlePhotograph, type PrepareRun } from './handle-photograph.ts';
+import { type CropRecord, type IndexEntry, openIndex } from './index-file.ts';
 import { settingsOf, takeOutputFolder } from './output-folder.ts';
-import { createDuplicateFinder, type DuplicateFinder } from './perceptual-hash.ts';
-import { cropFaces, type DroppedFace, type FaceCrop, readPhotograph } from './photograph.ts';
+import { createDuplicateFinder } from './perceptual-hash.ts';
+import { readPhotograph } from './photograph.ts';
 import { readAhead } from './read-ahead.ts';
 import { type PrepareSummary, writeReports } from './report.ts';
 
@@ -50,21 +43,6 @@ export type PrepareEvent =
     }
   | { readonly type: 'finished'; readonly summary: PrepareSummary };
 
-/** What the steps of one run share. */
-interface Run {
-  readonly output: string;
-  readonly directory: string;
-  readonly config: PrepareConfig;
-  readonly key: RandomKey;
-  readonly tools: FaceTools;
-  readonly draw: FramingDraw;
-  readonly index: PrepareIndex;
-  readonly duplicates: DuplicateFinder;
-  readonly nameOf: (photograph: string, face: number) => string;
-}
-
-const round = (value: number, digits: number) => Number(value.toFixed(digits));
-
 /**
  * Turns a folder of photographs into a dataset of face crops with landmarks, framed like a synthetic
  * set. Any number of faces a photograph. Deterministic by seed; an interrupted run goes on where it
@@ -82,7 +60,7 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
     const index = await openIndex(output);
     const tools = await loadFaceTools({ detectorSizes: config.detector.sizes, threads: 1 });
     try {
-      const run: Run = {
+      const run: PrepareRun = {
         output,
         directory,
         config,
@@ -100,13 +78,15 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
       await tools.dispose();
       await index.close();
     }
+  } catch (error) {
+    throw explainFileError(error, output);
   } finally {
     await release();
   }
 }
 
 async function* handlePhotographs(
-  run: Run,
+  run: PrepareRun,
   images: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PrepareEvent> {
@@ -124,7 +104,7 @@ async function* handlePhotographs(
   try {
     for await (const { item, value } of readAhead(open, read)) {
       signal?.throwIfAborted();
-      const entry = await handle(run, item, value);
+      const entry = await handlePhotograph(run, item, value);
       await index.add(entry);
       const crops = entry.faces.filter((face) => 'record' in face).length;
       yield { type: 'photograph', source: item.source, done: ++done, crops };
@@ -141,83 +121,25 @@ async function fingerprintOf(path: string): Promise<string> {
   return found === undefined ? 'missing' : `${found.size}-${Math.round(found.mtimeMs)}`;
 }
 
-async function handle(
-  run: Run,
-  { source, fingerprint }: Pick<IndexEntry, 'source' | 'fingerprint'>,
-  photograph: ColorImage | string,
-): Promise<IndexEntry> {
-  if (typeof photograph === 'string') {
-    return { source, fingerprint, faces: [{ dropped: 'unreadable', detail: photograph }] };
-  }
-  const found = await cropFaces(photograph, { ...run, key: split(run.key, source) });
-  const faces: IndexedFace[] = [];
-  for (const [i, face] of found.entries()) {
-    const keep = face.kind === 'dropped' ? face : dropDuplicate(run, source, face);
-    if (keep.kind === 'dropped') {
-      const { reason, detail } = keep;
-      faces.push({ dropped: reason, ...(detail !== undefined && { detail }) });
-      continue;
-    }
-    const record = recordOf(keep, source, run.nameOf(source, i));
-    await writeCrop(run, record.file_name, keep);
-    faces.push({ record, hash: keep.hash });
-  }
-  return { source, fingerprint, faces };
-}
-
-function dropDuplicate(run: Run, source: string, crop: FaceCrop): FaceCrop | DroppedFace {
-  if (run.config.drop.duplicateBits < 0) return crop;
-  const original = run.duplicates.find(crop.hash);
-  if (original !== undefined)
-    return { kind: 'dropped', reason: 'near-duplicate', detail: original };
-  run.duplicates.add(crop.hash, source);
-  return crop;
-}
-
-function recordOf(crop: FaceCrop, source: string, name: string): CropRecord {
-  const { x, y, width, height } = crop.box;
-  const [yaw, pitch, roll] = crop.pose.map((angle) => round(angle, 2));
-  return {
-    file_name: name,
-    landmarks: crop.landmarks.map(([u, v]) => [round(u, 2), round(v, 2)] as const),
-    pose: [yaw, pitch, roll],
-    bbox: [round(x, 2), round(y, 2), round(width, 2), round(height, 2)],
-    score: round(crop.score, 4),
-    source,
-    fill: round(crop.fill, 4),
-    enlargement: round(crop.enlargement, 4),
-    blur: round(crop.blur, 4),
-  };
-}
-
-async function writeCrop({ output, config }: Run, name: string, crop: FaceCrop): Promise<void> {
-  const path = join(output, name);
-  const png = await encodeCrop(crop.pixels, { size: config.size, grayscale: config.grayscale });
-  await explainingFileErrors(path, async () => {
-    await makeFolder(dirname(path));
-    await writeFileAtomically(path, png);
-  });
-}
-
 /** The entries of the photographs that are there, in the order of the folder. */
-function entriesOf({ index }: Run, images: readonly string[]): IndexEntry[] {
+function entriesOf({ index }: PrepareRun, images: readonly string[]): IndexEntry[] {
   return images.flatMap((source) => index.entries.get(source) ?? []);
 }
 
 const recordsOf = (entries: readonly IndexEntry[]): CropRecord[] =>
   entries.flatMap(({ faces }) => faces.flatMap((face) => ('record' in face ? face.record : [])));
 
-async function writeMetadata(run: Run, images: readonly string[]): Promise<CropRecord[]> {
+async function writeMetadata(run: PrepareRun, images: readonly string[]): Promise<CropRecord[]> {
   const records = recordsOf(entriesOf(run, images));
   const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
   const path = join(run.output, 'metadata.jsonl');
-  await explainingFileErrors(path, () => writeFileAtomically(path, text));
+  await writeFileAtomically(path, text);
   return records;
 }
 
 /** Removes crops of photographs that are gone or changed, then writes metadata and reports. */
 async function finish(
-  run: Run,
+  run: PrepareRun,
   images: readonly string[],
   synthetic: readonly FramedFace[] | undefined,
 ): Promise<PrepareSummary> {
