@@ -40,8 +40,14 @@ const descriptions: Readonly<Record<FramingQuantity, string>> = {
   pitch: 'nod of the head, degrees',
 };
 
-/** Cropping cannot change these. */
-const renderKeys = { yaw: 'pose.yaw', pitch: 'pose.pitch' } as const;
+/**
+ * What cropping cannot change: the renderer's key, and the error (root mean square, degrees) of a pose
+ * that is estimated from landmarks, measured on renders.
+ */
+const poseQuantities = {
+  yaw: { key: 'pose.yaw', error: 3.8 },
+  pitch: { key: 'pose.pitch', error: 5.5 },
+} as const;
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
@@ -53,15 +59,14 @@ function warningFor(quantity: FramingQuantity, comparison: QuantityComparison): 
   return `${quantity} (${descriptions[quantity]}) differs: renders ${side(synthetic)}, photographs ${side(real)}, Kolmogorov-Smirnov ${statistic.toFixed(2)}.`;
 }
 
-/** Means and deviations of the photographs as settings of the renderer. */
+/** Means and deviations of the photographs, less the estimate's error, as settings of the renderer. */
 function settingsFor(quantities: FramingComparison['quantities']): string[] {
-  return Object.entries(renderKeys).flatMap(([quantity, key]) => {
-    const { differs, real } = quantities[quantity as keyof typeof renderKeys];
+  return (['yaw', 'pitch'] as const).flatMap((quantity) => {
+    const { key, error } = poseQuantities[quantity];
+    const { differs, real } = quantities[quantity];
     if (!differs) return [];
-    return [
-      `${key}.mean=${rounded(real.mean, 1)}`,
-      `${key}.deviation=${rounded(Math.max(real.deviation, 1), 1)}`,
-    ];
+    const deviation = Math.sqrt(Math.max(real.deviation ** 2 - error ** 2, 1));
+    return [`${key}.mean=${rounded(real.mean, 1)}`, `${key}.deviation=${rounded(deviation, 1)}`];
   });
 }
 
