@@ -60,13 +60,15 @@ export const prepareCommand = defineCommand({
 });
 
 function describe(out: string, summary: PrepareSummary): string {
-  const { photographs, photographsWithFace, crops, dropped, unreadable } = summary;
+  const { photographs, photographsWithFace, crops, dropped, unreadable, notes } = summary;
   const drops = Object.entries(dropped)
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `${count} ${dropTexts[reason as keyof typeof dropTexts]}`);
+  const converted = Object.entries(notes).map(([note, count]) => `${count} ${note}`);
   return [
     `${crops} crops of ${photographs} photographs in ${out} (${photographsWithFace} with a face).`,
     ...(drops.length > 0 ? [`Dropped: ${drops.join(', ')}.`] : []),
+    ...(converted.length > 0 ? [`Converted to 8-bit RGB: ${converted.join(', ')}.`] : []),
     ...unreadable.slice(0, 5).map(({ source, reason }) => `  ${source} ${reason}`),
     ...(summary.renderSuggestion === undefined
       ? []

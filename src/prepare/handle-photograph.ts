@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { type RandomKey, split } from '../base/random.ts';
-import type { ColorImage, FaceTools } from '../faces/index.ts';
+import type { DecodedImage } from '../data/decode.ts';
+import type { FaceTools } from '../faces/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { PrepareConfig } from './config.ts';
@@ -29,10 +30,11 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
 export async function handlePhotograph(
   run: PrepareRun,
   { source, fingerprint }: Pick<IndexEntry, 'source' | 'fingerprint'>,
-  photograph: ColorImage | string,
+  photograph: DecodedImage | string,
 ): Promise<IndexEntry> {
   if (typeof photograph === 'string') {
-    return { source, fingerprint, faces: [{ dropped: 'unreadable', detail: photograph }] };
+    const faces: IndexedFace[] = [{ dropped: 'unreadable', detail: photograph }];
+    return { source, fingerprint, notes: [], faces };
   }
   const found = await cropFaces(photograph, { ...run, key: split(run.key, source) });
   const faces: IndexedFace[] = [];
@@ -47,7 +49,7 @@ export async function handlePhotograph(
     await writeCrop(run, record.file_name, keep);
     faces.push({ record, hash: keep.hash });
   }
-  return { source, fingerprint, faces };
+  return { source, fingerprint, notes: [...photograph.notes], faces };
 }
 
 function dropDuplicate(run: PrepareRun, source: string, crop: FaceCrop): FaceCrop | DroppedFace {

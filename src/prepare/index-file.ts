@@ -48,6 +48,8 @@ export interface CropRecord {
 const entrySchema = z.object({
   source: z.string(),
   fingerprint: z.string(),
+  /** Conversions that decoding made. */
+  notes: z.array(z.string()),
   faces: z.array(
     z.union([
       z.object({ record: recordSchema, hash: z.string() }),

@@ -1,5 +1,5 @@
 import { type RandomKey, split } from '../base/random.ts';
-import { BrokenImageError, decodeImage } from '../data/decode.ts';
+import { BrokenImageError, type DecodedImage, decodeImage } from '../data/decode.ts';
 import { luma } from '../data/pixels.ts';
 import {
   applySimilarity,
@@ -69,7 +69,7 @@ export interface PhotographOptions {
 }
 
 /** Decodes a photograph; a string says why that cannot be done. */
-export async function readPhotograph(path: string): Promise<ColorImage | string> {
+export async function readPhotograph(path: string): Promise<DecodedImage | string> {
   try {
     return await decodeImage(path, { channels: 3 });
   } catch (error) {

@@ -60,7 +60,7 @@ async function mixedInput(): Promise<string> {
     'blurred.png': sharp(await one.clone().png().toBuffer())
       .blur(3)
       .png(),
-    'empty-scene.png': scene([]).png(),
+    'empty-scene.png': scene([]).ensureAlpha().toColourspace('rgb16').png(),
   };
   for (const [name, picture] of Object.entries(pictures)) {
     await put(input, name, await picture.toBuffer());
@@ -85,6 +85,7 @@ describe('prepareDataset', () => {
       'extreme-crop': 0,
       'near-duplicate': 3,
     });
+    expect(summary.notes).toEqual({ alpha: 3, '16-bit': 1 });
     expect(summary.unreadable.map(({ source }) => source)).toEqual(['broken.jpg', 'nothing.png']);
     const records = await recordsIn(out);
     expect(records).toHaveLength(summary.crops);

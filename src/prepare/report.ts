@@ -26,6 +26,8 @@ export interface PrepareSummary {
   readonly crops: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   readonly unreadable: readonly UnreadablePhotograph[];
+  /** In how many photographs decoding made each conversion, such as `16-bit`. */
+  readonly notes: Readonly<Record<string, number>>;
   /** Crops that reflection fills in part, and the mean share of all crops that it fills. */
   readonly filledCrops: number;
   readonly meanFill: number;
@@ -86,6 +88,14 @@ function countDrops(entries: readonly IndexEntry[]): Record<DropReason, number> 
     for (const face of faces) if ('dropped' in face) counts[face.dropped]++;
   }
   return counts as Record<DropReason, number>;
+}
+
+function countNotes(entries: readonly IndexEntry[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { notes } of entries) {
+    for (const note of notes) counts[note] = (counts[note] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function describeCrops(records: readonly CropRecord[], faces: readonly FramedFace[]) {
@@ -167,6 +177,7 @@ export async function writeReports(options: ReportOptions): Promise<PrepareSumma
             : [],
         ),
       ),
+      notes: countNotes(entries),
       filledCrops: fills.filter((fill) => fill > 0).length,
       meanFill: fills.length === 0 ? 0 : summarize(fills).mean,
       warnings: [...(comparison?.warnings ?? []), ...roomWarnings(records, comparison)],
