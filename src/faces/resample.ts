@@ -120,26 +120,36 @@ function rotate(
   const region = { left, top, width: wide, height: high };
   const source = resampleRegion(image, { scale, region, outside, kernel: kernels[kernel] });
   const result = new Float32Array(3 * width * height);
+  const plane = wide * high;
   const taps = 2 * radius;
   const phases = phaseTables[kernel];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const u = back.a * (x + 0.5) - back.b * (y + 0.5) + back.dx - left - 0.5;
       const v = back.b * (x + 0.5) + back.a * (y + 0.5) + back.dy - top - 0.5;
-      const [column, row] = [Math.floor(u), Math.floor(v)];
+      const column = Math.floor(u);
+      const row = Math.floor(v);
       const across = taps * Math.round((u - column) * phaseCount);
       const down = taps * Math.round((v - row) * phaseCount);
       const corner = (row - radius + 1) * wide + column - radius + 1;
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (let j = 0; j < taps; j++) {
-          const line = (channel * high + j) * wide + corner;
-          let part = 0;
-          for (let i = 0; i < taps; i++) part += phases[across + i] * source[line + i];
-          sum += phases[down + j] * part;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let j = 0; j < taps; j++) {
+        const rowWeight = phases[down + j];
+        const line = corner + j * wide;
+        for (let i = 0; i < taps; i++) {
+          const weight = rowWeight * phases[across + i];
+          const from = line + i;
+          red += weight * source[from];
+          green += weight * source[from + plane];
+          blue += weight * source[from + 2 * plane];
         }
-        result[(channel * height + y) * width + x] = Math.min(Math.max(sum, 0), 255);
       }
+      const at = y * width + x;
+      result[at] = Math.min(Math.max(red, 0), 255);
+      result[width * height + at] = Math.min(Math.max(green, 0), 255);
+      result[2 * width * height + at] = Math.min(Math.max(blue, 0), 255);
     }
   }
   return result;
