@@ -7,6 +7,7 @@ import { readLandmarks } from '../data/landmarks.ts';
 import { readMetadataLines } from '../data/metadata.ts';
 import { estimatePose, type Landmarks, type Point } from '../faces/index.ts';
 import { type Framing, framingOf, type ImageSize } from './framing.ts';
+import { spread } from './spread.ts';
 
 /** What is compared between rendered and photographed faces. */
 export const framingQuantities = ['scale', 'centerX', 'centerY', 'roll', 'yaw', 'pitch'] as const;
@@ -16,6 +17,8 @@ export type FramingQuantity = (typeof framingQuantities)[number];
 export type FramedFace = Framing & { readonly yaw: number; readonly pitch: number };
 
 const landmarkCount = 68;
+/** More would not change a distribution, but take long to look at. */
+const mostFaces = 5000;
 const poseSchema = z.object({ pose: z.tuple([z.number(), z.number(), z.number()]) });
 
 async function readPoses(dataset: Dataset): Promise<Map<string, readonly number[]>> {
@@ -58,8 +61,8 @@ function pairs(points: Float32Array): Landmarks {
 }
 
 /**
- * The framing and pose of every face of a dataset that has 68 landmarks; where `metadata.jsonl` gives
- * no pose, it is estimated from the landmarks.
+ * The framing and pose of the faces of a dataset that have 68 landmarks, of a large one 5,000 of them
+ * evenly spread; where `metadata.jsonl` gives no pose, it is estimated from the landmarks.
  *
  * @throws {UserError} where the folder holds no image, or no image with 68 landmarks.
  */
@@ -67,17 +70,21 @@ export async function readFramedFaces(directory: string): Promise<readonly Frame
   const dataset = await openDataset(directory);
   const landmarks = await readLandmarks(dataset);
   const poses = await readPoses(dataset);
-  const named = dataset.images.filter((image) => {
-    return landmarks.get(image)?.points.length === 2 * landmarkCount;
-  });
+  const named = spread(
+    dataset.images.filter((image) => {
+      return landmarks.get(image)?.points.length === 2 * landmarkCount;
+    }),
+    mostFaces,
+  );
   const sizes = await readSizes(dataset, named);
   const faces = named.flatMap((image) => {
     const size = sizes.get(image);
     if (size === undefined) return [];
     const points = pairs(landmarks.get(image)!.points);
-    const { yaw, pitch } = estimatePose(points);
-    const [trueYaw, truePitch] = poses.get(image) ?? [yaw, pitch];
-    return [{ ...framingOf(points, size), yaw: trueYaw, pitch: truePitch }];
+    const known = poses.get(image);
+    const { yaw, pitch } =
+      known === undefined ? estimatePose(points) : { yaw: known[0], pitch: known[1] };
+    return [{ ...framingOf(points, size), yaw, pitch }];
   });
   if (faces.length === 0) {
     throw new UserError(

@@ -10,6 +10,7 @@ import { framingOf } from './framing.ts';
 import type { CropRecord, IndexEntry } from './index-file.ts';
 import { drawLandmarks } from './landmark-picture.ts';
 import { type DropReason, dropReasons } from './photograph.ts';
+import { spread } from './spread.ts';
 import { type Summary, summarize } from './statistics.ts';
 
 /** A file that could not be read, and why. */
@@ -112,15 +113,6 @@ function suggestionOf(comparison: FramingComparison | undefined): string | undef
   const settings = comparison?.renderSettings ?? [];
   if (settings.length === 0) return undefined;
   return `lifelike render ${settings.map((setting) => `--set ${setting}`).join(' ')}`;
-}
-
-/** At most `count` of them, evenly spread. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  const step = Math.max(items.length / count, 1);
-  return Array.from(
-    { length: Math.min(items.length, count) },
-    (_, i) => items[Math.floor(i * step)],
-  );
 }
 
 async function writeSheets({ output, records }: ReportOptions): Promise<string[]> {
