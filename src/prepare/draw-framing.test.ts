@@ -56,7 +56,7 @@ describe('chooseCrop', () => {
       first += typeof once === 'string' ? 1 : once.fill;
       chosen += crop.fill;
     }
-    expect(first / 60).toBeGreaterThan(0.1);
+    expect(first / 60).toBeGreaterThan(0.05);
     expect(chosen).toBeLessThan(0.8 * first);
   });
 
