@@ -145,12 +145,82 @@ const simganFaces: Preset = {
   },
 };
 
+/** CycleGAN (Zhu et al. 2017, arXiv 1703.10593, sections 3 and 4, appendix). */
+const cyclegan: Preset = {
+  summary: 'Two generators and two discriminators with a cycle; adversarial.loss=log as published.',
+  values: {
+    size: [64, 64],
+    channels: 3,
+    batchSize: 4,
+    steps: 4000,
+    refiner: { architecture: 'resnet-generator' },
+    discriminator: { architecture: 'cyclegan' },
+    adversarial: { loss: 'least-squares' },
+    reduction: 'mean',
+    regularization: { weight: 0 },
+    cycle: { weight: 10, direction: 'both', identityWeight: 0 },
+    history: { capacity: 50 },
+    optimizer: { name: 'adam', beta1: 0.5 },
+    learningRate: {
+      refiner: 2e-4,
+      discriminator: 2e-4,
+      schedule: 'linear',
+      after: 2000,
+      factor: 0,
+    },
+  },
+  chosen: {
+    size: 'as the presets for faces, to compare with',
+    batchSize: 'the paper has 1; half of a discriminator batch comes from the pool here',
+    steps: 'an hour on two cores; the rate falls in the second half, as published',
+  },
+};
+
+/** SimGAN with a cycle as an annotation-preserving cost (the report's future work). */
+const simganCycle: Preset = {
+  summary: 'SimGAN for faces whose changes an inverse refiner must be able to undo.',
+  values: {
+    ...simganFaces.values,
+    regularization: { weight: 0.25, norm: 'l1', difference: 'per-channel' },
+    cycle: { weight: 1, direction: 'forward' },
+  },
+  chosen: {
+    ...simganFaces.chosen,
+    'regularization.weight': 'a third of simgan-faces: the cycle holds the rest',
+    'cycle.weight': 'the same scale as the regularizer',
+  },
+};
+
+/** Our own: what measures best, see docs/results.md. */
+const lifelike: Preset = {
+  summary: 'Our own recipe: fast, does not stagnate, labels stay.',
+  values: {
+    size: [64, 64],
+    channels: 3,
+    batchSize: 16,
+    steps: 4000,
+    refiner: { architecture: 'pixel-shuffle' },
+    discriminator: { architecture: 'patch' },
+    adversarial: { loss: 'hinge', augmentation: ['translation'] },
+    reduction: 'mean',
+    regularization: { weight: 4, norm: 'l1', difference: 'per-channel', pixels: 0.3, imageGradients: 0.7 },
+    history: { capacity: 1024 },
+    optimizer: { name: 'adam', beta1: 0.5 },
+    learningRate: { refiner: 2e-4, discriminator: 2e-4 },
+    average: { decay: 0.995 },
+  },
+  chosen: {},
+};
+
 /** The recipes that `--preset` names. */
 export const presets = {
   gan,
   'simgan-eyes': simganEyes,
   'simgan-hands': simganHands,
   'simgan-faces': simganFaces,
+  cyclegan,
+  'simgan-cycle': simganCycle,
+  lifelike,
 } satisfies Readonly<Record<string, Preset>>;
 
 export type PresetName = keyof typeof presets;
