@@ -14,7 +14,7 @@ import { refuseRotatedAnnotated } from './rotated-images.ts';
 const logName = 'refinement.jsonl';
 
 /** What differs between an input file and its refined one beside the pixels; each told once. */
-export type OutputNote = DecodeNote | 'jpeg-quality-95' | 'webp-lossless';
+export type OutputNote = DecodeNote | 'colour-to-luma' | 'jpeg-quality-95' | 'webp-lossless';
 
 /** What is recorded of an image in `refinement.jsonl`, beside its `file_name`. */
 export type RefinementRecord = Readonly<Record<string, unknown>>;
@@ -77,6 +77,7 @@ async function findFinished(output: string, images: readonly string[]): Promise<
 
 function notesOf(source: DecodedImage): OutputNote[] {
   const notes: OutputNote[] = source.notes.filter((note) => note !== 'grey');
+  if (source.channels < source.source.channels) notes.push('colour-to-luma');
   if (source.source.format === 'jpeg') notes.push('jpeg-quality-95');
   if (source.source.format === 'webp') notes.push('webp-lossless');
   return notes;

@@ -12,8 +12,10 @@ import {
   convolutionWeightGradientOperator,
 } from '../operators/convolution.ts';
 import { reluOperator } from '../operators/elementwise.ts';
+import { interleavePhasesOperator } from '../operators/pixel-shuffle.ts';
 import { sum } from '../operators/reduce.ts';
 import { reshape, transpose } from '../operators/reshape.ts';
+import { slice, sliceOperator } from '../operators/slice.ts';
 import { applyAll, type Node, sameShape, sizeOf, type Tensor } from '../tensor.ts';
 import { pick } from './lower-convolution.ts';
 import { isNode, type Rule, rewrite } from './rewrite.ts';
@@ -29,6 +31,8 @@ export function blockChannels(outputs: readonly Tensor[], size: number): Tensor[
     (node, inputs) => blockConvolution(node, inputs, size),
     (node, inputs) => fuseRelu(node, inputs, uses),
     blockElementwise,
+    (node, inputs) => blockInterleaving(node, inputs, size),
+    (node, inputs) => blockSlice(node, inputs, size),
     (node, inputs) => blockWeightGradient(node, inputs, size),
   ]);
 }
@@ -80,6 +84,37 @@ const blockElementwise: Rule = (node, inputs) => {
   if (!fits || blocked.every((input) => sizeOf(input!.shape) === 1)) return undefined;
   return applyAll(node.operator, blocked as Tensor[], node.attributes).map(unblock);
 };
+
+/** The tensor as it lies in memory, `[batch, channels / size, height, width, size]`. */
+function memoryForm(blocked: Tensor, size: number): Tensor {
+  const [batch, channels, height, width] = blocked.shape;
+  return reshape(blocked, [batch, channels / size, height, width, size]);
+}
+
+/** Phases side by side: whole blocks of channels move. */
+function blockInterleaving(node: Node, [x]: readonly Tensor[], size: number) {
+  const blocked = isNode(node, interleavePhasesOperator) ? blockedForm(x) : undefined;
+  if (blocked === undefined) return undefined;
+  const { factor } = node.attributes as { readonly factor: number };
+  const { shape } = node.outputs[0];
+  const [batch, channels, rows, columns] = shape;
+  if (channels % size !== 0) return undefined;
+  const blocks = channels / size;
+  const [height, width] = [rows / factor, columns / factor];
+  const phases = reshape(blocked, [batch, factor, factor, blocks, height, width, size]);
+  return [unblock(reshape(transpose(phases, [0, 3, 4, 1, 5, 2, 6]), shape))];
+}
+
+/** A slice of rows or columns. */
+function blockSlice(node: Node, [x]: readonly Tensor[], size: number) {
+  const blocked = isNode(node, sliceOperator) ? blockedForm(x) : undefined;
+  if (blocked === undefined || !isNode(node, sliceOperator)) return undefined;
+  const { axis, start, end } = node.attributes;
+  if (axis < 2) return undefined;
+  return [
+    unblock(reshape(slice(memoryForm(blocked, size), axis, start, end), node.outputs[0].shape)),
+  ];
+}
 
 /**
  * The gradient with respect to the weights as a blocked convolution, one group an image: its filters

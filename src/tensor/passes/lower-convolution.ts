@@ -6,7 +6,7 @@ import {
   convolutionWeightGradientOperator,
 } from '../operators/convolution.ts';
 import { matmul } from '../operators/matmul.ts';
-import { pixelShuffle } from '../operators/pixel-shuffle.ts';
+import { interleavePhases } from '../operators/pixel-shuffle.ts';
 import { sum } from '../operators/reduce.ts';
 import { reshape, transpose } from '../operators/reshape.ts';
 import { concat, flip, pad, slice } from '../operators/slice.ts';
@@ -56,7 +56,7 @@ function phaseConvolution(g: Tensor, w: Tensor, attributes: InputGradientAttribu
   const whole = taps.map((count, i) => count * stride - kernel[i]);
   const even = pad(w, [0, 0, 0, 0], [0, 0, ...whole]);
   const split = reshape(even, [filters, channels, taps[0], stride, taps[1], stride]);
-  const phases = transpose(flip(split, [2, 4]), [1, 3, 5, 0, 2, 4]);
+  const phases = transpose(flip(split, [2, 4]), [3, 5, 1, 0, 2, 4]);
   const weights = reshape(phases, [channels * stride ** 2, filters, ...taps]);
   // Positions u that cover the input with the padding before it; those after g's end are zeros.
   const positions = [0, 1].map((i) => Math.ceil((inputShape[i + 2] + padding[i]) / stride));
@@ -69,7 +69,7 @@ function phaseConvolution(g: Tensor, w: Tensor, attributes: InputGradientAttribu
     dilations: [1, 1],
     groups: 1,
   });
-  const padded = pixelShuffle(byPhase, stride);
+  const padded = interleavePhases(byPhase, stride);
   const rows = slice(padded, 2, padding[0], padding[0] + inputShape[2]);
   return [slice(rows, 3, padding[1], padding[1] + inputShape[3])];
 }
