@@ -115,7 +115,9 @@ const keys = z.strictObject({
         .enum(['per-channel', 'channel-mean'])
         .default('per-channel')
         .describe('Mean of the channels’ differences, or difference of the channels’ means.'),
-      pixels: weight().default(1).describe('Share of the difference of the pixels in the regularizer.'),
+      pixels: weight()
+        .default(1)
+        .describe('Share of the difference of the pixels in the regularizer.'),
       imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
       luminance: weight().default(0).describe('Share of the difference of luma.'),
       chrominance: weight().default(0).describe('Share of the difference of Cb and Cr.'),

@@ -20,6 +20,7 @@ import {
   type DiscriminatorImages,
   type DiscriminatorState,
   discriminatorStep,
+  type FreshImages,
   freshImages,
   type Players,
   type RefinerImages,
@@ -60,7 +61,7 @@ export interface Engine {
     numbers: UpdateNumbers,
   ): Promise<{ readonly metrics: Metrics; readonly refined: HostTensor }>;
   /** What the history takes in of a step: refined images, in two directions with rendered ones. */
-  makeFresh(synthetic: HostTensor, real: HostTensor): Promise<HostTensor>;
+  makeFresh(images: FreshImages<HostTensor>): Promise<HostTensor>;
   /**
    * Refines half a batch (a whole one without a history) with the current parameters, as the
    * discriminator step does, or with those that are exported (the average where it is on).
@@ -173,8 +174,8 @@ export async function createEngine(
       ];
       return { metrics: toNumbers(metrics), refined: refined as HostTensor };
     },
-    makeFresh: async (synthetic, real) =>
-      (await fresh.program.run(state.refiner.parameters, { synthetic, real })) as HostTensor,
+    makeFresh: async (images) =>
+      (await fresh.program.run(state.refiner.parameters, { ...images })) as HostTensor,
     refine: async (synthetic, which) => {
       const { refiner } = state.refiner.parameters;
       const chosen = which === 'exported' ? exportedParameters(state, config) : refiner;
@@ -242,7 +243,7 @@ async function loadPrograms(
     ]),
     fresh: await load(freshImages(players, config), [
       specsOf(state.refiner.parameters),
-      { synthetic: inputs.discriminator.synthetic, real: inputs.discriminator.real },
+      inputs.fresh as Tree<TensorSpec>,
     ]),
     refine: await load(players.refiner.apply, [
       specsOf(state.refiner.parameters.refiner),
@@ -254,14 +255,16 @@ async function loadPrograms(
 /** The forms of what the steps are fed. */
 function inputSpecs(config: TrainConfig) {
   const { batchSize, channels, size, history } = config;
-  const images = (count: number, planes = channels) => spec([count, planes, ...size]);
+  const images = (count: number, planes: number = channels) => spec([count, planes, ...size]);
   const both = hasTwoDirections(config);
   const numbers = (batch: number) => {
     const drawn = drawNumbers(randomKey(0), config, batch);
     return drawn === undefined ? {} : { augmentation: specsOf(drawn as Tree<HostTensor>) };
   };
   const whole = images(batchSize);
+  const renders = both ? whole : images(freshCount(config));
   return {
+    fresh: both ? { synthetic: renders, real: whole } : { synthetic: renders },
     refiner: {
       synthetic: whole,
       ...(both && { real: whole }),
@@ -269,7 +272,7 @@ function inputSpecs(config: TrainConfig) {
       ...numbers(batchSize),
     },
     discriminator: {
-      synthetic: both ? whole : images(freshCount(config)),
+      synthetic: renders,
       ...(history.capacity > 0 && {
         history: images(freshCount(config), both ? 2 * channels : channels),
       }),

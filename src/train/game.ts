@@ -68,11 +68,11 @@ export function createGame({ config, engine, images, counters, history }: GameOp
 
   async function updateDiscriminator(step: number): Promise<Metrics> {
     const stepKey = split(key, count.discriminatorUpdates);
-    const synthetic = both ? await nextSynthetic() : await nextPart();
-    const real = await nextReal();
+    const nextRenders = both ? nextSynthetic : nextPart;
     // The first batch has no past: the buffer begins with what the refiner makes now.
     if (buffer.capacity > 0 && buffer.size < images.syntheticCount) {
-      buffer.replace(split(stepKey, 'begin'), await engine.makeFresh(synthetic, real));
+      const first = { synthetic: await nextRenders(), ...(both && { real: await nextReal() }) };
+      buffer.replace(split(stepKey, 'begin'), await engine.makeFresh(first));
     }
     const old =
       buffer.capacity > 0
@@ -81,8 +81,8 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     const update = ++count.discriminatorUpdates;
     const { metrics, refined } = await engine.updateDiscriminator(
       {
-        synthetic,
-        real,
+        synthetic: await nextRenders(),
+        real: await nextReal(),
         ...(old && { history: old }),
         ...augmentation('discriminator', update, 2 * batchSize),
       },

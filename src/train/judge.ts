@@ -100,8 +100,9 @@ function judgeSide(
     fakeAccuracy: meanOverScales(onFake, (l) => discriminatorAccuracy(l, 'refined')),
     realAccuracy: meanOverScales(onReal, (l) => discriminatorAccuracy(l, 'real')),
   };
-  if (adversarial.gradientPenalty === 0) return { loss: both, fakeLoss, realLoss, ...accuracy };
+  const parts = { fakeLoss, realLoss, ...accuracy };
+  if (adversarial.gradientPenalty === 0) return { loss: both, ...parts, penalty: undefined };
   const penalty = realGradientPenalty(discriminator.apply(parameters, real), real, reduction);
   const penalized = add(both, multiply(penalty, adversarial.gradientPenalty));
-  return { loss: penalized, fakeLoss, realLoss, ...accuracy, penalty };
+  return { loss: penalized, ...parts, penalty };
 }

@@ -82,6 +82,9 @@ export type DiscriminatorImages<Leaf> = {
   readonly augmentation?: readonly AugmentationNumbers<Leaf>[];
 };
 
+/** What the networks make images of: renders, and in two directions photographs. */
+export type FreshImages<Leaf> = { readonly synthetic: Leaf; readonly real?: Leaf };
+
 /** The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. */
 export function refinerPretrainingStep(players: Players, config: TrainConfig) {
   return (
@@ -146,10 +149,8 @@ export function discriminatorStep(players: Players, config: TrainConfig) {
 
 /** What the history takes in: refined images, in two directions with rendered ones as channels. */
 export function freshImages(players: Players, config: TrainConfig) {
-  return (
-    parameters: RefinerParameters<Tensor>,
-    images: Pick<DiscriminatorImages<Tensor>, 'synthetic' | 'real'>,
-  ): Tensor => makeFresh(players, config, parameters, images, freshCount(config));
+  return (parameters: RefinerParameters<Tensor>, images: FreshImages<Tensor>): Tensor =>
+    makeFresh(players, config, parameters, images, freshCount(config));
 }
 
 /** The first `count` images of each side, as the refiners make them now; no gradient flows back. */
@@ -157,13 +158,13 @@ function makeFresh(
   { refiner, inverse }: Players,
   config: TrainConfig,
   parameters: RefinerParameters<Tensor>,
-  { synthetic, real }: Pick<DiscriminatorImages<Tensor>, 'synthetic' | 'real'>,
+  { synthetic, real }: FreshImages<Tensor>,
   count: number,
 ): Tensor {
   const first = (images: Tensor) => slice(images, 0, 0, count);
   const refined = stopGradient(refiner.apply(parameters.refiner, first(synthetic)));
   if (!hasTwoDirections(config)) return refined;
-  return concat([refined, stopGradient(inverse!.apply(parameters.inverse!, first(real)))], 1);
+  return concat([refined, stopGradient(inverse!.apply(parameters.inverse!, first(real!)))], 1);
 }
 
 /** What the discriminators must tell from the real thing, and what the history takes in of it. */
