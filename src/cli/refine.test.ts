@@ -71,7 +71,7 @@ async function expectSameAsStraight(given: Folders): Promise<void> {
 }
 
 test('killed in the middle it leaves whole images; the next run gives the same bytes', async () => {
-  const count = 300;
+  const count = 150;
   const given = await manyImages(count);
   await signalInTheMiddle(start(...refineArguments(given)), given.output, 'SIGKILL');
   const names = (await readdir(given.output)).filter((name) => /^\d+\.png$/.test(name));
@@ -92,7 +92,7 @@ test('killed in the middle it leaves whole images; the next run gives the same b
 });
 
 test('Ctrl-C finishes what is under way and ends with 130; the next run does the rest', async () => {
-  const given = await manyImages(300);
+  const given = await manyImages(150);
   const started = start(...refineArguments(given, '--json'));
   const first = await signalInTheMiddle(started, given.output, 'SIGINT');
   expect(first.code).toBe(130);
@@ -104,12 +104,12 @@ test('Ctrl-C finishes what is under way and ends with 130; the next run does the
   ]);
   const second = await run(...refineArguments(given));
   expect(second).toMatchObject({ code: 0 });
-  expect(second.stdout).toContain(`Refined ${300 - written} images (and ${written} earlier) into`);
+  expect(second.stdout).toContain(`Refined ${150 - written} images (and ${written} earlier) into`);
   await expectSameAsStraight(given);
 });
 
 test('a second process is refused while the first one works', async () => {
-  const given = await manyImages(300);
+  const given = await manyImages(150);
   const first = start(...refineArguments(given));
   while ((await lineCount(given.output)) < 1 && first.child.exitCode === null) await setTimeout(2);
   const second = await run(...refineArguments(given));
