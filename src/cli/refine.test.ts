@@ -56,10 +56,9 @@ async function lineCount(output: string): Promise<number> {
 }
 
 /** Sends a signal as soon as the first images are there. */
-async function signalInTheMiddle(started: Started, output: string, name: NodeJS.Signals) {
-  while ((await lineCount(output)) < 5 && started.child.exitCode === null) await setTimeout(2);
-  started.child.kill(name);
-  return started.ended;
+async function signalInTheMiddle({ child }: Started, output: string, name: NodeJS.Signals) {
+  while ((await lineCount(output)) < 5 && child.exitCode === null) await setTimeout(2);
+  child.kill(name);
 }
 
 async function expectSameAsStraight(given: Folders): Promise<void> {
@@ -71,9 +70,11 @@ async function expectSameAsStraight(given: Folders): Promise<void> {
 }
 
 test('killed in the middle it leaves whole images; the next run gives the same bytes', async () => {
-  const count = 300;
+  const count = 150;
   const given = await manyImages(count);
-  await signalInTheMiddle(start(...refineArguments(given)), given.output, 'SIGKILL');
+  const killed = start(...refineArguments(given));
+  await signalInTheMiddle(killed, given.output, 'SIGKILL');
+  await killed.ended;
   const names = (await readdir(given.output)).filter((name) => /^\d+\.png$/.test(name));
   expect(names.length).toBeGreaterThan(0);
   expect(names.length).toBeLessThan(count);
@@ -92,9 +93,10 @@ test('killed in the middle it leaves whole images; the next run gives the same b
 });
 
 test('Ctrl-C finishes what is under way and ends with 130; the next run does the rest', async () => {
-  const given = await manyImages(300);
+  const given = await manyImages(150);
   const started = start(...refineArguments(given, '--json'));
-  const first = await signalInTheMiddle(started, given.output, 'SIGINT');
+  await signalInTheMiddle(started, given.output, 'SIGINT');
+  const first = await started.ended;
   expect(first.code).toBe(130);
   const { written, outcome } = JSON.parse(first.stdout);
   expect(outcome).toBe('interrupted');
@@ -104,17 +106,19 @@ test('Ctrl-C finishes what is under way and ends with 130; the next run does the
   ]);
   const second = await run(...refineArguments(given));
   expect(second).toMatchObject({ code: 0 });
-  expect(second.stdout).toContain(`Refined ${300 - written} images (and ${written} earlier) into`);
+  expect(second.stdout).toContain(`Refined ${150 - written} images (and ${written} earlier) into`);
   await expectSameAsStraight(given);
 });
 
 test('a second process is refused while the first one works', async () => {
-  const given = await manyImages(300);
+  const given = await manyImages(150);
   const first = start(...refineArguments(given));
-  while ((await lineCount(given.output)) < 1 && first.child.exitCode === null) await setTimeout(2);
+  // Held still, it cannot be done before the second one has started.
+  await signalInTheMiddle(first, given.output, 'SIGSTOP');
   const second = await run(...refineArguments(given));
   expect(second.code).toBe(2);
   expect(second.stderr).toMatch(/^Expected a folder that no other run uses, got .*process \d+/);
+  first.child.kill('SIGCONT');
   expect((await first.ended).code).toBe(0);
   await expectSameAsStraight(given);
 });

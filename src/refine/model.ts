@@ -23,8 +23,8 @@ export interface RefinerModel {
   readonly input: string;
   readonly output: string;
   readonly channels: 1 | 3;
-  /** Images that the network takes at once at most: 1, or `Infinity` where it is symbolic. */
-  readonly largestBatch: number;
+  /** Images that the network takes at once at most; not where the batch is symbolic. */
+  readonly largestBatch?: number;
   /** Height and width have to be a multiple of this. */
   readonly multiple: number;
   /** Of the training images, as in `64x64`; not in a file that Lifelike did not write. */
@@ -187,8 +187,8 @@ export async function loadRefinerModel(path: string): Promise<RefinerModel> {
     input: input.name ?? '',
     output: output.name ?? '',
     channels,
-    largestBatch: batch ?? Number.POSITIVE_INFINITY,
     multiple: checkMetadata(metadata, file),
+    ...(batch !== undefined && { largestBatch: batch }),
     ...(size !== undefined && { size }),
     ...(preset !== undefined && { preset }),
   };

@@ -71,12 +71,19 @@ async function tryOnce(session: Session, model: RefinerModel): Promise<void> {
   const outputs = await session
     .run({ [input]: { shape, data } })
     .catch((error) => Promise.reject(refusal(model, size, error)));
-  const got = outputs[output].shape;
+  const { shape: got, data: values } = outputs[output];
   if (got.join() !== shape.join()) {
     throw new UserError(
       `Expected a network that gives images of the size it gets in ${model.path}, got [${got.join(', ')}] from [${shape.join(', ')}]. Use a refiner.`,
     );
   }
+  if (values.some(Number.isNaN)) throw diverged(model);
+}
+
+function diverged({ path }: RefinerModel): UserError {
+  return new UserError(
+    `Expected numbers from the network in ${path}, got NaN: its training diverged. Use another model.`,
+  );
 }
 
 function refusal({ path }: RefinerModel, { height, width }: ImageSize, cause: unknown): UserError {
@@ -110,11 +117,7 @@ async function refineImages(
   return images.map((_, i) => {
     const own = refined.subarray(i * count, (i + 1) * count);
     const change = meanAbsoluteChange(own, values.subarray(i * count, (i + 1) * count));
-    if (Number.isNaN(change)) {
-      throw new UserError(
-        `Expected numbers from the network in ${model.path}, got NaN: its training diverged. Use another model.`,
-      );
-    }
+    if (Number.isNaN(change)) throw diverged(model);
     return { height, width, channels, values: own, meanAbsoluteChange: change };
   });
 }

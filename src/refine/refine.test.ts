@@ -8,7 +8,7 @@ import { decodeImage } from '../data/decode.ts';
 import { byteOf, bytesToValues } from '../data/pixels.ts';
 import { noise, noiseImage, put } from '../data/testing/images.ts';
 import { createSession } from '../runtime/session.ts';
-import { negate } from '../tensor/operators/elementwise.ts';
+import { negate, sqrt } from '../tensor/operators/elementwise.ts';
 import { pixelShuffle, pixelUnshuffle } from '../tensor/operators/pixel-shuffle.ts';
 import { averagePool2d } from '../tensor/operators/pooling.ts';
 import { refineConfig } from './config.ts';
@@ -195,8 +195,14 @@ test('a network that gives another size, or NaN, is refused', async () => {
     graph!.node!.splice(0, graph!.node!.length, ...nodes);
   });
   const { input } = smaller;
-  const diverged = refineFolder({ ...(await folders(zeroByZero)), input });
+  const broken = await folders(zeroByZero);
+  const diverged = refineFolder({ ...broken, input });
   await expect(diverged).rejects.toThrow(/Expected numbers from the network .* got NaN/);
+  await expect(stat(broken.output)).rejects.toThrow('ENOENT');
+  // What is a number for the image of the trial, which is zero, may be none for others.
+  const rootOfNegative = modelOf((x) => sqrt(negate(x)));
+  const later = refineFolder({ ...(await folders(rootOfNegative)), input });
+  await expect(later).rejects.toThrow(/got NaN/);
   const unknown = edited(negative(), ({ graph }) => {
     graph!.node![0].opType = 'Nought';
   });
