@@ -65,7 +65,7 @@ function shaken(refiner: Refiner): Tree<HostTensor> {
 
 describe('refiners', () => {
   it.each([
-    ['pixel-shuffle', 348_588],
+    ['pixel-shuffle', 332_204],
     ['colour-grid', 180_364],
     ['unet', 875_715],
     ['resnet-generator', 1_968_771],
