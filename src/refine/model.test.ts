@@ -5,7 +5,8 @@ import onnxProto from 'onnx-proto';
 import { expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
-import { loadRefinerModel, multipleKey } from './model.ts';
+import { metadataKeys } from '../train/export-refiner.ts';
+import { loadRefinerModel } from './model.ts';
 import { edited, negative, putModel } from './testing/models.ts';
 
 type Model = InstanceType<typeof onnxProto.onnx.ModelProto>;
@@ -109,7 +110,7 @@ test.each<readonly [string, (model: Model) => void, RegExp]>([
   ['range', (m) => (m.metadataProps!.find((p) => p.value === '-1,1')!.value = '0,1'), /got 0,1/],
   [
     'multiple',
-    (m) => m.metadataProps!.push({ key: multipleKey, value: '0' }),
+    (m) => m.metadataProps!.push({ key: metadataKeys.multiple, value: '0' }),
     /multiple .* got "0"/,
   ],
 ])('a network of another form: %s', async (_, edit, message) => {

@@ -3,8 +3,8 @@ import type { DecodedImage, ImageSize } from '../data/decode.ts';
 import type { ImageValues } from '../data/encode.ts';
 import { bytesToValues } from '../data/pixels.ts';
 import { createSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { metadataKeys } from '../train/export-refiner.ts';
 import type { RefinerModel } from './model.ts';
-import { multipleKey } from './model.ts';
 import { crop, padByReflection, roundUp } from './reflect.ts';
 
 /** What a network made of an image, and how far it is from the image. */
@@ -88,7 +88,7 @@ function diverged({ path }: RefinerModel): UserError {
 
 function refusal({ path }: RefinerModel, { height, width }: ImageSize, cause: unknown): UserError {
   return new UserError(
-    `Expected a network for images of any size in ${path}, got "${firstLine(cause)}" for ${width} × ${height} pixels. If it needs multiples of a number, say which in the model's metadata as ${multipleKey}.`,
+    `Expected a network for images of any size in ${path}, got "${firstLine(cause)}" for ${width} × ${height} pixels. If it needs multiples of a number, say which in the model's metadata as ${metadataKeys.multiple}.`,
     { cause },
   );
 }

@@ -11,8 +11,8 @@ import { createSession } from '../runtime/session.ts';
 import { negate, sqrt } from '../tensor/operators/elementwise.ts';
 import { pixelShuffle, pixelUnshuffle } from '../tensor/operators/pixel-shuffle.ts';
 import { averagePool2d } from '../tensor/operators/pooling.ts';
+import { metadataKeys } from '../train/export-refiner.ts';
 import { refineConfig } from './config.ts';
-import { multipleKey } from './model.ts';
 import { edited, eyeRefiner, modelOf, negative } from './testing/models.ts';
 import { filesOf, folders, linesOf, refineFolder } from './testing/refine-folder.ts';
 
@@ -166,7 +166,7 @@ test('what comes out does not depend on batches and threads, and is what ONNX Ru
 test('where the network needs multiples, images are padded and cropped', async () => {
   const inBlocks = modelOf((x) => pixelShuffle(pixelUnshuffle(negate(x), 4), 4));
   const fitting = edited(inBlocks, ({ metadataProps }) => {
-    metadataProps!.push({ key: multipleKey, value: '4' });
+    metadataProps!.push({ key: metadataKeys.multiple, value: '4' });
   });
   const given = await folders(fitting);
   for (const [i, width] of [8, 7, 1].entries()) {
