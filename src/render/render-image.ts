@@ -74,12 +74,12 @@ function develop(linear: Float32Array, scene: Scene, channels: 1 | 3): Uint8Arra
   const image = new Uint8Array(count * channels);
   const deviation = 255 * scene.camera.noise;
   const noise = deviation > 0 ? normal(randomKey(scene.background.pattern), 1024) : undefined;
-  let step = 0;
+  let state = 1;
   const noisy = (value: number) => {
     if (noise === undefined) return value;
-    // A table walked in strides that are prime to its length repeats too late to be seen.
-    step = (step + 389 + (step >> 7)) & 1023;
-    return value + deviation * noise[step];
+    // A linear congruential walk through a table of normal draws (Numerical Recipes' constants).
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return value + deviation * noise[state >>> 22];
   };
   for (let i = 0; i < count; i++) {
     const [r, g, b] = [

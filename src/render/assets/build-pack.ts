@@ -98,7 +98,7 @@ function numberVertices(
   return { packedIndex, vertices, surfaceVertexCount };
 }
 
-/** 1 for each kept body triangle with a vertex that the garment's author deleted. */
+/** 1 for each kept body triangle that the garment's author deleted. */
 function hiddenTriangles(
   item: LoadedItem,
   base: ThreeModel,
@@ -106,7 +106,7 @@ function hiddenTriangles(
 ): Uint8Array {
   const deleted = item.model.json.metadata.deleteVerts ?? [];
   return Uint8Array.from(triangles, (t) =>
-    base.triangles.subarray(3 * t, 3 * t + 3).some((v) => deleted[v]) ? 1 : 0,
+    base.triangles.subarray(3 * t, 3 * t + 3).every((v) => deleted[v]) ? 1 : 0,
   );
 }
 
@@ -168,7 +168,9 @@ function occlusionOf(body: Pick<Assets['body'], 'rest' | 'triangles'>, eyes: Fit
   const normals = new Float32Array(positions.length);
   computeNormals(positions, triangles, normals);
   const ambient = ambientOcclusion(positions, normals, triangles);
-  return { body: ambient.slice(0, bodyCount), eyes: ambient.slice(bodyCount) };
+  // The lids of the resting face are half closed, which would leave the eyes too dark.
+  const eyeAmbient = ambient.slice(bodyCount).map((value) => value ** 0.6);
+  return { body: ambient.slice(0, bodyCount), eyes: eyeAmbient };
 }
 
 /** Reads the package and keeps what portraits need; takes some seconds, so the result is cached. */

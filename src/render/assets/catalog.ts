@@ -42,8 +42,7 @@ export const eyebrowNames = [
   'eyebrow012',
 ] as const;
 
-/** `eyelashes04` is left out: its lower cards float beside the head. */
-export const eyelashNames = ['Eyelashes01', 'eyelashes02', 'eyelashes03'] as const;
+export const eyelashNames = ['Eyelashes01', 'eyelashes02', 'eyelashes03', 'eyelashes04'] as const;
 
 export const eyeColors = [
   'brown',

@@ -5,7 +5,7 @@
  */
 const jawFromEarToChin = [12001, 12010, 11712, 7613, 7459, 10366, 7618, 7620];
 const chin = 5296;
-const browFromInside = [6983, 6980, 6979, 6982, 7030];
+const browFromInside = [6957, 6953, 6952, 6955, 7023];
 const noseBridge = [134, 5063, 201, 5054];
 const noseBaseFromInside = [7077, 7119];
 const noseBase = 343;
@@ -14,9 +14,9 @@ const leftEye = [13365, 13359, 13353, 13377, 13372, 13368];
 const outerUpperLipFromMiddle = [466, 7219, 7207];
 const outerCorner = 10404;
 const outerLowerLipFromMiddle = [492, 7241, 7166];
-const innerUpperLipFromMiddle = [710, 7262];
+const innerUpperLipFromMiddle = [474, 7226];
 const innerCorner = 7190;
-const innerLowerLipFromMiddle = [523, 7265];
+const innerLowerLipFromMiddle = [523, 7236];
 
 /** Left eye order seen from the other eye: outer corner, upper lid, inner corner, lower lid. */
 const rightEyeOrder = [3, 2, 1, 0, 5, 4];

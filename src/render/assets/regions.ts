@@ -13,8 +13,8 @@ const lowerLipBorder = [7183, 10371, 7201, 7200, 7165, 7166, 7235, 7241, 492];
 const lipSeed = 494;
 const neckBorder = [747, 7466, 7622, 10365, 7594, 7461, 7460, 7459, 7613, 7571, 7635, 7588, 7590];
 const neckSeed = 7491;
-/** The left ear is one run of vertices in the base mesh. */
-const ear = { first: 12011, last: 12367 } as const;
+/** The left ear is one run of vertices in the base mesh, but for a few on the scalp. */
+const ear = { first: 12011, last: 12367, top: 7.6 } as const;
 
 export type Region = 'nose' | 'lips' | 'ear' | 'neck';
 
@@ -100,6 +100,7 @@ function enclosed(graph: MeshGraph, halfBorder: readonly number[], seed: number)
 export function regionScores(graph: MeshGraph): Record<Region, Float32Array> {
   const earScores = new Float32Array(graph.neighbours.length).fill(-1);
   for (let v = ear.first; v <= ear.last; v++) {
+    if (graph.positions[3 * v + 1] > ear.top) continue;
     earScores[v] = 1;
     earScores[graph.mirror(v)] = 1;
   }

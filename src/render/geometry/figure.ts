@@ -56,6 +56,12 @@ function meanOf(positions: Float32Array, vertices: ArrayLike<number>): Point {
   return sum.map((value) => value / vertices.length) as unknown as Point;
 }
 
+/**
+ * Depth-test lead of a layer, decimetres: garments are fitted loosely enough that skin would come
+ * through, and brows lie on the skin.
+ */
+const advances: Partial<Record<LayerKind, number>> = { clothing: 0.1, eyebrows: 0.03 };
+
 /** Opening of the mouth from which teeth and tongue can be seen. */
 const openMouth = 0.04;
 const openingUnits = ['mouth-open', 'mouth-parling', 'mouth-part-later', 'mouth-corner-puller'];
@@ -177,7 +183,7 @@ export function buildFigure(
       y: workspace.floats(`${kind} y`, used),
       nearness: workspace.floats(`${kind} nearness`, used),
     };
-    project(positions, camera, samplesPerPixel, projected);
+    project(positions, camera, { scale: samplesPerPixel, advance: advances[kind] }, projected);
     const layer = { kind, surface, item, positions, normals, projected, firstTriangle };
     firstTriangle += surface.triangles.length / 3;
     return layer;

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene/scene.ts';
-import { headRotation, type Matrix3, rotationMatrix, slerp } from './rotation.ts';
+import { headRotation, rotationMatrix, slerp } from './rotation.ts';
 
 /** How far upstream's arms, which stand off the body, are lowered, degrees. */
 const armLowering = 28;
@@ -14,11 +14,16 @@ export interface Skeleton {
   readonly rightShoulder: Point;
 }
 
-/** Rotations for shares of the turn of the head in `1 / 256` steps, 0 the torso's, 1 the head's. */
-export function poseTable(scene: Pick<Scene, 'pose' | 'torso'>): readonly Matrix3[] {
+/**
+ * Rotations (9 numbers each, row by row) for shares of the turn of the head in steps of 1/256: the
+ * first is the torso's, the last the head's.
+ */
+export function poseTable(scene: Pick<Scene, 'pose' | 'torso'>): Float64Array {
   const from = headRotation(scene.torso);
   const to = headRotation(scene.pose);
-  return Array.from({ length: steps + 1 }, (_, i) => rotationMatrix(slerp(from, to, i / steps)));
+  const table = new Float64Array(9 * (steps + 1));
+  for (let i = 0; i <= steps; i++) table.set(rotationMatrix(slerp(from, to, i / steps)), 9 * i);
+  return table;
 }
 
 /**
@@ -32,10 +37,9 @@ export function poseVertices(
     readonly armShare: Float32Array;
   },
   skeleton: Skeleton,
-  table: readonly Matrix3[],
+  table: Float64Array,
 ): void {
   const { positions, headShare, armShare } = vertices;
-  const flat = Float64Array.from(table.flat());
   const [px, py, pz] = skeleton.pivot;
   const count = positions.length / 3;
   for (let i = 0; i < count; i++) {
@@ -53,9 +57,10 @@ export function poseVertices(
     }
     x -= px;
     y -= py;
-    const m = 9 * Math.round(Math.min(1, Math.max(0, headShare[i])) * steps);
-    positions[3 * i] = flat[m] * x + flat[m + 1] * y + flat[m + 2] * z;
-    positions[3 * i + 1] = flat[m + 3] * x + flat[m + 4] * y + flat[m + 5] * z;
-    positions[3 * i + 2] = flat[m + 6] * x + flat[m + 7] * y + flat[m + 8] * z;
+    const share = headShare[i];
+    const m = 9 * (share <= 0 ? 0 : share >= 1 ? steps : (share * steps + 0.5) | 0);
+    positions[3 * i] = table[m] * x + table[m + 1] * y + table[m + 2] * z;
+    positions[3 * i + 1] = table[m + 3] * x + table[m + 4] * y + table[m + 5] * z;
+    positions[3 * i + 2] = table[m + 6] * x + table[m + 7] * y + table[m + 8] * z;
   }
 }

@@ -40,8 +40,9 @@ const solidParts: Readonly<Record<LayerKind, number>> = {
   hair: parts.hair,
 };
 
-/** Opacity from which strands count as a part of their own. */
+/** Opacity from which strands count as a part of their own; brows are thin. */
 const covered = 0.5;
+const browCovered = 0.22;
 
 /**
  * The part mask: each pixel takes the part that most of its four samples show (the first of them
@@ -58,7 +59,7 @@ export function partMask(assets: Assets, layers: readonly Layer[], frame: Frame)
     const triangle = number - layer.firstTriangle;
     if (layer.kind === 'eyes') return isLeftEye(assets, triangle) ? parts.leftEye : parts.rightEye;
     const label = layer.kind === 'body' ? labels[triangle] : solidParts[layer.kind];
-    if (browCover[sample] > covered && (label === parts.skin || label === parts.nose)) {
+    if (browCover[sample] > browCovered && (label === parts.skin || label === parts.nose)) {
       return isLeftSide(assets, layer, triangle) ? parts.leftBrow : parts.rightBrow;
     }
     return label;

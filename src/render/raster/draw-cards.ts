@@ -40,6 +40,9 @@ function farthestFirst(cards: readonly CardLayer[], workspace: Workspace): Int32
   return order;
 }
 
+/** Upstream's lashes are made up for close-ups; at full strength they close the eyes. */
+const lashOpacity = 0.55;
+
 /**
  * Draws strips back to front over the solid samples: depth-tested, blended by the opacity of the
  * strand texture. Strands that are nearly solid write depth.
@@ -66,6 +69,7 @@ function drawCard(frame: Frame, card: CardLayer, number: number, texel: Float64A
   const { triangles, triangleUvs, uvs } = layer.surface;
   const { x: xs, y: ys, nearness: zs } = layer.projected;
   const trim = layer.item?.trim;
+  const strength = layer.kind === 'eyelashes' ? lashOpacity : 1;
   const texture = layer.item!.texture!;
   const a = triangles[3 * number];
   const b = triangles[3 * number + 1];
@@ -116,8 +120,13 @@ function drawCard(frame: Frame, card: CardLayer, number: number, texel: Float64A
       const v = wa * uvs[ua + 1] + wb * uvs[ub + 1] + wc * uvs[uc + 1];
       sampleTexture(texture, u, v, lod, texel);
       let opacity = texel[1] * (1 / 255);
-      if (trim !== undefined) opacity *= wa * trim[a] + wb * trim[b] + wc * trim[c];
-      opacity = opacity * 1.25 - 0.06;
+      if (trim !== undefined) {
+        // Interpolated trimming is steepened to a cut of about a pixel, or hair would fade like mist.
+        const cut = (wa * trim[a] + wb * trim[b] + wc * trim[c] - 0.5) * 7 + 0.5;
+        if (cut <= 0) continue;
+        if (cut < 1) opacity *= cut;
+      }
+      opacity = (opacity * 1.25 - 0.06) * strength;
       if (opacity <= 0.02) continue;
       if (opacity > 1) opacity = 1;
       const root = texel[0] * (1 / 128);

@@ -27,9 +27,9 @@ const complexions: readonly Color[] = [
   [0.1, 0.05, 0.03],
   [0.19, 0.098, 0.06],
   [0.31, 0.175, 0.115],
-  [0.43, 0.262, 0.185],
-  [0.52, 0.345, 0.262],
-  [0.6, 0.425, 0.345],
+  [0.42, 0.25, 0.172],
+  [0.49, 0.31, 0.225],
+  [0.55, 0.37, 0.282],
 ];
 const usualComplexion = { african: 0.22, asian: 0.66, caucasian: 0.78 } as const;
 
@@ -60,8 +60,8 @@ const naturalHair = {
   blond: [0.32, 0.215, 0.11],
   red: [0.15, 0.048, 0.015],
 } as const satisfies Record<string, Color>;
-const gray: Color = [0.25, 0.25, 0.25];
-const white: Color = [0.5, 0.5, 0.49];
+const gray: Color = [0.2, 0.2, 0.2];
+const white: Color = [0.4, 0.4, 0.39];
 
 /** How common a hair colour is: black everywhere, the others with the European share. */
 function hairWeights({

@@ -67,7 +67,7 @@ export const renderConfigSchema = group({
   }),
   hair: group({
     none: probability(0.14, 'share of bald men; women a fourth of it'),
-    dyed: probability(0.05, 'share of unusual hair colours'),
+    dyed: probability(0.02, 'share of unusual hair colours'),
   }),
   clothing: group({ none: probability(0.04, 'share of bare shoulders') }),
   expression: group({

@@ -55,8 +55,8 @@ export function sampleExpression(key: RandomKey, config: RenderConfig): Record<s
   // Relaxed faces of photographs: a trace of a smile, brows a little up, no frown.
   const units: Record<string, number> = {
     'mouth-corner-puller': 0.08 + 0.05 * drawNormal(key, 'calm'),
-    'eyebrows-left-inner-up': 0.1,
-    'eyebrows-right-inner-up': 0.1,
+    'eyebrows-left-inner-up': 0.2,
+    'eyebrows-right-inner-up': 0.2,
   };
   const add = (unit: string, value: number) => {
     units[unit] = (units[unit] ?? 0) + value;
@@ -71,13 +71,13 @@ export function sampleExpression(key: RandomKey, config: RenderConfig): Record<s
   const closed = drawChance(lids, 'closed', config.eyes.closed);
   const closure = closed
     ? 0.92 + 0.08 * drawShare(lids, 'amount')
-    : 0.06 + 0.07 * drawNormal(lids, 'amount');
+    : 0.02 + 0.07 * drawNormal(lids, 'amount');
   for (const side of ['left', 'right']) {
     add(`eye-${side}-closure`, closure + (closed ? 0 : 0.015 * drawNormal(lids, side)));
     const brow = 0.12 * drawNormal(key, `brow-${side}`) + 0.12 * drawNormal(key, 'brows');
     add(
       brow > 0 ? `eyebrows-${side}-up` : `eyebrows-${side}-down`,
-      Math.abs(brow) * (brow > 0 ? 1 : 0.5),
+      Math.abs(brow) * (brow > 0 ? 1 : 0.3),
     );
   }
   const entries = Object.entries(units).map(

@@ -50,7 +50,7 @@ export function sampleLight(key: RandomKey, config: RenderConfig['light']): Ligh
     sky: roundedColor(tinted('sky', fill * 0.75)),
     ground: roundedColor(tinted('ground', fill * 0.3)),
     lobes: [lobe('left'), lobe('right')],
-    exposure: rounded(1.55 * 2 ** drawBell(key, 'exposure', config.exposure)),
+    exposure: rounded(1.4 * 2 ** drawBell(key, 'exposure', config.exposure)),
   };
 }
 

@@ -129,7 +129,7 @@ export function surfaceShader(
     for (let k = 0; k < 3; k++) texel[k] = linearOfByte(texel[k]);
     if (paint.dye > 0) {
       const brightness = 0.3 + 1.6 * (0.2126 * texel[0] + 0.7152 * texel[1] + 0.0722 * texel[2]);
-      texel.fill(brightness > 1.2 ? 1.2 : brightness);
+      texel.fill(Math.min(brightness, 1.2));
     }
     const open =
       ambient === undefined
@@ -150,7 +150,7 @@ export function surfaceShader(
     const lit = toLight > -0.35 ? lightAt(shadow, x + nx * lift, y + ny * lift, z + nz * lift) : 0;
     // Behind the shadow line a surface shades itself; what bleeds over must not be shaded twice.
     const past = toLight <= 0 ? 1 : toLight >= 0.2 ? 0 : 1 - toLight * 5;
-    const bleeding = lit > past * 0.7 * open ? lit : past * 0.7 * open;
+    const bleeding = Math.max(lit, past * 0.7 * open);
 
     let hx = lx + vx;
     let hy = ly + vy;
@@ -178,7 +178,7 @@ export function surfaceShader(
     const twice = 2 * facing;
     around(twice * nx - vx, twice * ny - vy, twice * nz - vz, mirrored);
     const edge = (1 - facing) ** 5;
-    const glancing = (material.reflectance + 0.28 * edge) * open;
+    const glancing = (material.reflectance + 0.12 * edge) * open * open;
     for (let k = 0; k < 3; k++) {
       const wrap = material.wrap[k];
       const direct = Math.max(0, (toLight + wrap) / (1 + wrap)) * bleeding * key[k];

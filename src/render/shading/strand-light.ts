@@ -96,12 +96,12 @@ export function strandLight(layer: Layer, options: StrandLightOptions): Float32A
     const along = sx * hx + sy * hy + sz * hz;
     const sine = Math.max(0, 1 - (along * along) / squared);
     const direct = Math.max(0, (toLight + 0.25) / 1.25) * lit;
-    const highlight = toLight > -0.2 ? gloss * direct * 0.045 * sine ** 24 : 0;
+    const highlight = toLight > -0.2 ? gloss * direct * 0.035 * sine ** 24 : 0;
     for (let k = 0; k < 3; k++) {
       const key = light.keyColor[k];
       out[at + k] =
         color[k] * (direct * key + 0.75 * ambient[k]) +
-        (0.6 + 0.4 * Math.sqrt(color[k])) * (highlight * key + gloss * 0.006 * ambient[k]);
+        (0.75 + 0.25 * Math.sqrt(color[k])) * (highlight * key + gloss * 0.006 * ambient[k]);
     }
   }
   return out;

@@ -60,7 +60,7 @@ export function sampleTexture(
   out[1] = 0;
   out[2] = 0;
   const last = texture.levels.length - 1;
-  const level = lod <= 0 ? 0 : lod >= last ? last : lod;
+  const level = lod <= 0 ? 0 : Math.min(lod, last);
   const fine = Math.floor(level);
   const share = level - fine;
   addLevel(texture, fine, u, v, 1 - share, out);
