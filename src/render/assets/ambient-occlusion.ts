@@ -1,4 +1,4 @@
-import { clearSampleGrid, createSampleGrid, rasterize } from '../raster/rasterize.ts';
+import { clearSampleGrid, createSampleGrid, rasterize, snap } from '../raster/rasterize.ts';
 
 const directions = 96;
 const gridSize = 256;
@@ -60,8 +60,8 @@ export function ambientOcclusion(
       axis[1] * (positions[3 * i + 1] - centre[1]) +
       axis[2] * (positions[3 * i + 2] - centre[2]);
     for (let i = 0; i < count; i++) {
-      x[i] = gridSize / 2 + along(right, i) * scale;
-      y[i] = gridSize / 2 - along(up, i) * scale;
+      x[i] = snap(gridSize / 2 + along(right, i) * scale);
+      y[i] = snap(gridSize / 2 - along(up, i) * scale);
       nearness[i] = along(direction, i) + radius + 1;
     }
     clearSampleGrid(grid);

@@ -7,12 +7,13 @@ import {
   eyebrowNames,
   eyeColors,
   eyelashNames,
+  type HairStyle,
   hairStyles,
   skins,
 } from './catalog.ts';
 import { hairTrim } from './hair-trim.ts';
 import { jointVertices, packBody, visibleBodyTriangles } from './pack-body.ts';
-import { packItem, type Selection, selectItem } from './pack-item.ts';
+import { type ItemChoice, packItem, type Selection, selectItem } from './pack-item.ts';
 import {
   detailsOf,
   expressionTargetNames,
@@ -64,15 +65,18 @@ function withoutCornea(model: ThreeModel): ThreeModel {
   return { ...model, triangles: pick(model.triangles), triangleUvs: pick(model.triangleUvs) };
 }
 
+/** What a portrait can show of an item: not trousers, and no molars. */
+const shown: Partial<Record<LoadedItem['kind'], ItemChoice['keep']>> = {
+  clothes: (x, y) => y > 3.3 && Math.abs(x) < 3.3,
+  teeth: (_x, _y, z) => z > 1.12,
+};
+
 async function loadItems(data: string, base: ThreeModel): Promise<LoadedItem[]> {
   const loaded: LoadedItem[] = [];
   for (const { kind, name } of itemNames()) {
     const whole = await readThreeModel(join(data, 'proxies', kind, name, `${name}.json`));
     const model = kind === 'eyes' ? withoutCornea(whole) : whole;
-    const keep =
-      kind === 'clothes'
-        ? (x: number, y: number) => y > 3.3 && Math.abs(x) < 3.3
-        : (_x: number, y: number) => y > 3;
+    const keep = shown[kind] ?? ((_x, y) => y > 3);
     loaded.push({ kind, name, model, selection: selectItem(model, base.vertices, { name, keep }) });
   }
   return loaded;
@@ -125,9 +129,9 @@ async function packedItem(
   const file = join(data, 'proxies', kind, name, material.mapDiffuse);
   switch (kind) {
     case 'hair': {
-      const style = hairStyles.find((candidate) => candidate.name === name)!;
-      const trim = hairTrim(selection, style.fringe);
-      return { ...packed, trim, texture: await readStrandTexture(file, 512) };
+      const style: HairStyle = hairStyles.find((candidate) => candidate.name === name)!;
+      const trim = style.fringe === undefined ? {} : { trim: hairTrim(selection, style.fringe) };
+      return { ...packed, ...trim, texture: await readStrandTexture(file, 512) };
     }
     case 'eyebrows':
     case 'eyelashes':

@@ -8,23 +8,23 @@ export interface HairStyle {
   readonly name: string;
   /** How much more often women (+) or men (−) wear it: weight e^(±lean) for a sex of ±1. */
   readonly lean: number;
-  /** Strands that fall over the face are cut above this line of the resting head, in decimetres. */
-  readonly fringe: number;
+  /** Height of the resting head, decimetres, below which strands over the face are cut off. */
+  readonly fringe?: number;
   /** Afro hair goes with the African end of the mix of ancestries. */
   readonly african?: number;
 }
 
 export const hairStyles = [
-  { name: 'afro01', lean: 0, fringe: 7.6, african: 1.6 },
+  { name: 'afro01', lean: 0, african: 1.6 },
   { name: 'bob01', lean: 2.2, fringe: 7.62 },
   { name: 'bob02', lean: 2.2, fringe: 7.62 },
   { name: 'Braid01', lean: 2.4, fringe: 7.66 },
-  { name: 'long01', lean: 2, fringe: 7.66 },
-  { name: 'ponytail01', lean: 2, fringe: 7.66 },
-  { name: 'short01', lean: -1.6, fringe: 7.66 },
-  { name: 'short02', lean: -1.6, fringe: 7.66 },
+  { name: 'long01', lean: 2 },
+  { name: 'ponytail01', lean: 2 },
+  { name: 'short01', lean: -1.6 },
+  { name: 'short02', lean: -1.6 },
   { name: 'short03', lean: 0.6, fringe: 7.62 },
-  { name: 'short04', lean: -1.6, fringe: 7.66 },
+  { name: 'short04', lean: -1.6 },
 ] as const satisfies readonly HairStyle[];
 
 export const eyebrowNames = [

@@ -51,7 +51,9 @@ function halve(image: Image, channels: number, weighted: boolean): Image {
 function mipLevels(image: Image, channels: 2 | 3): Texture {
   const levels: Uint8Array[] = [];
   for (let level = image; ; level = halve(level, channels, channels === 2)) {
-    levels.push(Uint8Array.from(level.data, (value) => Math.min(255, Math.round(value))));
+    const bytes = new Uint8Array(level.data.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.min(255, Math.round(level.data[i]));
+    levels.push(bytes);
     if (level.width === 1 && level.height === 1) break;
   }
   return { width: image.width, height: image.height, channels, levels };
@@ -65,7 +67,7 @@ export async function readColorTexture(
 ): Promise<Texture> {
   const read = (file: string) =>
     sharp(file).resize(size, size).toColourspace('srgb').removeAlpha().raw().toBuffer();
-  const data = Float32Array.from(await read(path));
+  const data = new Float32Array(await read(path));
   if (ambientOcclusion !== undefined) {
     const shade = await read(ambientOcclusion);
     // A full-strength multiplication would count shade twice: the renderer casts shadows itself.

@@ -1,4 +1,4 @@
-import type { Projected } from '../raster/rasterize.ts';
+import { type Projected, snap } from '../raster/rasterize.ts';
 
 /**
  * A pinhole camera on the z axis at `distance` from the origin, looking along −z.
@@ -60,7 +60,7 @@ export function project(
     const w = distance - positions[3 * i + 2];
     const inverse = w > near ? 1 / w : 0;
     out.nearness[i] = w > near ? 1 / (w - advance) : 0;
-    out.x[i] = (centreX + focal * positions[3 * i] * inverse) * scale;
-    out.y[i] = (centreY - focal * positions[3 * i + 1] * inverse) * scale;
+    out.x[i] = snap((centreX + focal * positions[3 * i] * inverse) * scale);
+    out.y[i] = snap((centreY - focal * positions[3 * i + 1] * inverse) * scale);
   }
 }

@@ -99,7 +99,11 @@ function drawCard(frame: Frame, card: CardLayer, number: number, texel: Float64A
     (uvs[ub] - uvs[ua]) * (uvs[uc + 1] - uvs[ua + 1]) -
       (uvs[uc] - uvs[ua]) * (uvs[ub + 1] - uvs[ua + 1]),
   );
-  const lod = Math.log2(texture.width) + 0.5 * Math.log2((uvArea + 1e-12) / Math.abs(area));
+  // Whole levels: strands are too irregular for the steps between levels to show.
+  const lod = Math.max(
+    0,
+    Math.round(Math.log2(texture.width) + 0.5 * Math.log2((uvArea + 1e-12) / Math.abs(area))),
+  );
   const inverse = 1 / area;
   for (let y = minY; y <= maxY; y++) {
     const py = y + 0.5;

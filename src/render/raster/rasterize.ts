@@ -8,7 +8,10 @@ export interface SampleGrid {
   readonly triangle?: Int32Array;
 }
 
-/** Projected vertices: x and y in samples (origin at the top-left corner), and nearness (1/w). */
+/**
+ * Projected vertices: x and y in samples (origin at the top-left corner), snapped with `snap`, and
+ * nearness (1/w).
+ */
 export interface Projected {
   readonly x: Float32Array;
   readonly y: Float32Array;
@@ -17,6 +20,11 @@ export interface Projected {
 
 /** Positions are snapped to this fraction of a sample, so that edge functions are exact integers. */
 const subSamples = 256;
+
+/** The nearest position on the grid of 1/256 sample that rasterization is exact on. */
+export function snap(position: number): number {
+  return Math.round(position * subSamples) / subSamples;
+}
 
 export function createSampleGrid(width: number, height: number, depthOnly = false): SampleGrid {
   const nearness = new Float32Array(width * height);
@@ -59,12 +67,12 @@ export function rasterize(
     let c = triangles[3 * t + 2];
     const za = zs[a];
     if (za <= 0 || zs[b] <= 0 || zs[c] <= 0) continue;
-    const ax = Math.round(xs[a] * subSamples);
-    const ay = Math.round(ys[a] * subSamples);
-    let bx = Math.round(xs[b] * subSamples);
-    let by = Math.round(ys[b] * subSamples);
-    let cx = Math.round(xs[c] * subSamples);
-    let cy = Math.round(ys[c] * subSamples);
+    const ax = xs[a] * subSamples;
+    const ay = ys[a] * subSamples;
+    let bx = xs[b] * subSamples;
+    let by = ys[b] * subSamples;
+    let cx = xs[c] * subSamples;
+    let cy = ys[c] * subSamples;
     // Screen y points down: an anticlockwise triangle has a negative area here.
     let area = (cx - ax) * (by - ay) - (cy - ay) * (bx - ax);
     if (area < 0) {

@@ -2,13 +2,16 @@ import type { Layer } from '../geometry/figure.ts';
 import type { Point } from '../geometry/pose.ts';
 import type { Workspace } from '../geometry/workspace.ts';
 import type { Direction } from '../scene/scene.ts';
-import { clearSampleGrid, rasterize, type SampleGrid } from './rasterize.ts';
+import { clearSampleGrid, rasterize, type SampleGrid, snap } from './rasterize.ts';
 
 const mapSize = 320;
 /** Radius around the head that the map covers, decimetres. */
 const reach = 3;
 /** The map's depth is positive inside this half range. */
 const depthOffset = 12;
+
+/** The others lie on the skin or inside the head. */
+const casters = new Set<Layer['kind']>(['body', 'clothing', 'hair']);
 
 export interface ShadowMap {
   readonly grid: SampleGrid;
@@ -55,7 +58,7 @@ export function drawShadowMap(
   clearSampleGrid(grid);
   const transform = lightTransform(light.direction, light.centre);
   for (const layer of layers) {
-    if (layer.kind === 'eyelashes' || layer.kind === 'eyebrows' || layer.kind === 'eyes') continue;
+    if (!casters.has(layer.kind)) continue;
     const count = layer.positions.length / 3;
     const projected = {
       x: workspace.floats('shadow x', count),
@@ -68,8 +71,8 @@ export function drawShadowMap(
       const x = p[3 * i];
       const y = p[3 * i + 1];
       const z = p[3 * i + 2];
-      projected.x[i] = m[0] * x + m[1] * y + m[2] * z + m[3];
-      projected.y[i] = m[4] * x + m[5] * y + m[6] * z + m[7];
+      projected.x[i] = snap(m[0] * x + m[1] * y + m[2] * z + m[3]);
+      projected.y[i] = snap(m[4] * x + m[5] * y + m[6] * z + m[7]);
       projected.nearness[i] = m[8] * x + m[9] * y + m[10] * z + m[11];
     }
     const trim = layer.item?.trim;

@@ -34,8 +34,6 @@ const expressions = {
     'nose-left-elevation': 0.3,
     'nose-right-elevation': 0.3,
     'mouth-elevation': 0.25,
-    'eyebrows-left-down': 0.25,
-    'eyebrows-right-down': 0.25,
   },
 } as const satisfies Record<string, Units>;
 
@@ -55,8 +53,8 @@ export function sampleExpression(key: RandomKey, config: RenderConfig): Record<s
   // Relaxed faces of photographs: a trace of a smile, brows a little up, no frown.
   const units: Record<string, number> = {
     'mouth-corner-puller': 0.08 + 0.05 * drawNormal(key, 'calm'),
-    'eyebrows-left-inner-up': 0.2,
-    'eyebrows-right-inner-up': 0.2,
+    'eyebrows-left-inner-up': 0.28,
+    'eyebrows-right-inner-up': 0.28,
   };
   const add = (unit: string, value: number) => {
     units[unit] = (units[unit] ?? 0) + value;

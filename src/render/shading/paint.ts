@@ -1,0 +1,100 @@
+import type { Assets } from '../assets/assets.ts';
+import type { Texture } from '../assets/texture.ts';
+import type { Layer, LayerKind } from '../geometry/figure.ts';
+import type { Color, Scene } from '../scene/scene.ts';
+
+/** How a surface answers light. */
+export interface Material {
+  /** Light that bleeds past the shadow line, one value a channel: light scatters inside skin. */
+  readonly wrap: Color;
+  /** Strength and Blinn exponent of the broad and the narrow highlight. */
+  readonly broad: readonly [number, number];
+  readonly narrow: readonly [number, number];
+  /** Reflectance at normal incidence. */
+  readonly reflectance: number;
+  /** How far a shadow comparison moves along the normal, decimetres. */
+  readonly lift: number;
+}
+
+const skin: Material = {
+  wrap: [0.32, 0.16, 0.1],
+  broad: [0.55, 9],
+  narrow: [0.25, 34],
+  reflectance: 0.03,
+  lift: 0.05,
+};
+const wet: Material = { ...skin, wrap: [0.15, 0.1, 0.08], broad: [0.3, 20], narrow: [1, 160] };
+const cornea: Material = {
+  wrap: [0.15, 0.12, 0.1],
+  broad: [0.1, 20],
+  narrow: [1.4, 350],
+  reflectance: 0.035,
+  lift: 0.04,
+};
+const cloth: Material = {
+  wrap: [0.1, 0.1, 0.1],
+  broad: [0.25, 6],
+  narrow: [0, 1],
+  reflectance: 0.025,
+  lift: 0.05,
+};
+
+const materials: Readonly<Partial<Record<LayerKind, Material>>> = {
+  body: skin,
+  eyes: cornea,
+  teeth: wet,
+  tongue: wet,
+  clothing: cloth,
+};
+
+/** How a layer is coloured. */
+export interface Paint {
+  readonly texture: Texture;
+  readonly lod: number;
+  readonly gain: Color;
+  /** Share of the texture's colour that is replaced by its brightness times `gain`. */
+  readonly dye: number;
+  readonly material: Material;
+  readonly ambient?: Float32Array;
+  /** How far its normals turn toward the camera, 0 … 1. */
+  readonly flatten: number;
+}
+
+const white: Color = [1, 1, 1];
+
+/** The paint of a solid layer in a scene. */
+export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
+  const { identity, clothing } = scene;
+  const material = materials[layer.kind] ?? skin;
+  const plain = (texture: Texture, gain: Color = white, dye = 0): Paint => {
+    const lod = Math.log2(texture.width);
+    return { texture, lod, gain, dye, material, ambient: layer.item?.ambient, flatten: 0 };
+  };
+  switch (layer.kind) {
+    case 'body': {
+      const chosen = assets.skins.find((candidate) => candidate.name === identity.skin)!;
+      const gain = identity.skinColor.map((value, k) => value / chosen.meanColor[k]);
+      const paint = plain(chosen.texture, gain as unknown as Color);
+      return { ...paint, ambient: assets.body.ambient };
+    }
+    case 'eyes':
+      return plain(
+        assets.irises.find(({ name }) => name === identity.iris)!.texture,
+        [0.8, 0.8, 0.8],
+      );
+    case 'clothing':
+      // Brightness of a garment's texture varies; a dyed one is brought to its colour.
+      return plain(
+        layer.item!.texture!,
+        clothing!.dye > 0 ? clothing!.color : white,
+        clothing!.dye,
+      );
+    case 'teeth': {
+      // Gaps between teeth are a matter of close-ups; at full contrast they look like braces.
+      const paint = plain(layer.item!.texture!, [0.9, 0.88, 0.84]);
+      return { ...paint, lod: paint.lod + 1.5, flatten: 0.75 };
+    }
+    default:
+      return plain(layer.item!.texture!, [0.85, 0.85, 0.85]);
+  }
+}
