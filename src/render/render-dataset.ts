@@ -139,7 +139,8 @@ export async function renderDataset(
     const range = { first, end: Math.max(first, total) };
     for await (const line of renderedLines({ memory, settings, folder, jobs, signal, ...range })) {
       await metadata.appendFile(`${line}\n`);
-      onProgress?.(++done, range.end);
+      done++;
+      onProgress?.(done, range.end);
     }
   } finally {
     await metadata.close();

@@ -21,7 +21,7 @@ import {
   readTargetNames,
   readTargets,
 } from './targets.ts';
-import { meanLinearColor, readColorTexture, readStrandTexture } from './texture.ts';
+import { brownIris, meanLinearColor, readColorTexture, readStrandTexture } from './texture.ts';
 import { readThreeModel, type ThreeModel } from './three-model.ts';
 
 interface LoadedItem {
@@ -213,7 +213,8 @@ export async function buildAssets(packageFolder: string): Promise<Assets> {
   });
   const irises = eyeColors.map(async (name) => {
     const file = join(data, `proxies/eyes/HighPolyEyes/textures/${name}_eye.png`);
-    return { name, texture: await readColorTexture(file, 256) };
+    const texture = await readColorTexture(file, 256);
+    return { name, texture: name === 'brown' ? brownIris(texture) : texture };
   });
   return {
     body: { ...body, ambient: ambient.body },

@@ -96,18 +96,36 @@ function enclosed(graph: MeshGraph, halfBorder: readonly number[], seed: number)
   return scores;
 }
 
+/** The vertices of a set that are left after `steps` layers are taken off and put back. */
+function opened(set: ReadonlySet<number>, neighbours: Neighbours, steps: number): Set<number> {
+  let kept = new Set(set);
+  for (let i = 0; i < steps; i++) {
+    kept = new Set([...kept].filter((v) => neighbours[v].every((next) => kept.has(next))));
+  }
+  for (let i = 0; i < steps; i++) {
+    for (const v of [...kept]) for (const next of neighbours[v]) if (set.has(next)) kept.add(next);
+  }
+  return kept;
+}
+
+function earScores(graph: MeshGraph): Float32Array {
+  const range = Array.from({ length: ear.last - ear.first + 1 }, (_, i) => ear.first + i);
+  const low = range.filter((v) => graph.positions[3 * v + 1] < ear.top);
+  const scores = new Float32Array(graph.neighbours.length).fill(-1);
+  // The run includes strips of the scalp one quadrilateral wide, which opening removes.
+  for (const v of opened(new Set(low), graph.neighbours, 1)) {
+    scores[v] = 1;
+    scores[graph.mirror(v)] = 1;
+  }
+  return scores;
+}
+
 /** Scores of every region for all vertices of the base mesh. */
 export function regionScores(graph: MeshGraph): Record<Region, Float32Array> {
-  const earScores = new Float32Array(graph.neighbours.length).fill(-1);
-  for (let v = ear.first; v <= ear.last; v++) {
-    if (graph.positions[3 * v + 1] > ear.top) continue;
-    earScores[v] = 1;
-    earScores[graph.mirror(v)] = 1;
-  }
   return {
     nose: enclosed(graph, noseBorder, noseSeed),
     lips: enclosed(graph, [...lipBorder, ...lowerLipBorder], lipSeed),
-    ear: earScores,
+    ear: earScores(graph),
     neck: enclosed(graph, neckBorder, neckSeed),
   };
 }

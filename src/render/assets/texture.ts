@@ -76,6 +76,25 @@ export async function readColorTexture(
   return mipLevels({ width: size, height: size, data }, 3);
 }
 
+/**
+ * Turns red irises into brown ones: upstream's dark brown is painted far redder than any iris.
+ * Texels that are not clearly red, such as the white of the eye, stay.
+ */
+export function brownIris(texture: Texture): Texture {
+  const levels = texture.levels.map((level) => {
+    const bytes = level.slice();
+    for (let i = 0; i < bytes.length; i += 3) {
+      const red = bytes[i];
+      const share = Math.min(1, Math.max(0, (red / Math.max(1, bytes[i + 1]) - 1.25) / 0.75));
+      bytes[i] = Math.round(red * (1 - 0.25 * share));
+      bytes[i + 1] = Math.round(Math.max(bytes[i + 1], 0.5 * red * share));
+      bytes[i + 2] = Math.round(Math.max(bytes[i + 2], 0.26 * red * share));
+    }
+    return bytes;
+  });
+  return { ...texture, levels };
+}
+
 /** Reads strands: their brightness relative to the mean of the texture, and their opacity. */
 export async function readStrandTexture(path: string, size: number): Promise<Texture> {
   const rgba = await sharp(path)

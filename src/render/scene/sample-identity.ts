@@ -25,10 +25,12 @@ const restraint: readonly (readonly [RegExp, number])[] = [
   [/^ear-|eye-move|eye-push|eye-epicanthus|nose-trans|mouth-trans|forehead-nubian/, 0.6],
   [/mouth-scale-depth|chin-jaw-drop|eyefold|eyebrows-angle/, 0.5],
 ];
-/** Faces at rest look friendlier than upstream's average, which frowns. */
+/** Means that are not 0: upstream's average face frowns from half-closed eyes. */
 const shift: Readonly<Record<string, number>> = {
-  'mouth-angles-up': 0.12,
-  'eyebrows-angle-up': 0.1,
+  'mouth-angles-up': 0.2,
+  'eyebrows-angle-up': 0.45,
+  'eyebrows-trans-vert-more': 0.25,
+  'eye-height2-max': 0.3,
 };
 
 function drawShape(key: RandomKey, assets: Assets, config: RenderConfig['identity']) {

@@ -1,10 +1,7 @@
 import type { Light } from '../scene/scene.ts';
 
-/** Light that arrives from the surroundings around a direction, linear RGB. */
-export interface Surroundings {
-  /** Adds nothing, sets `out` to the irradiance (over π) at a normal. */
-  (nx: number, ny: number, nz: number, out: Float64Array): void;
-}
+/** Sets `out` to the irradiance (over π) of the surroundings at a normal, linear RGB. */
+export type Surroundings = (nx: number, ny: number, nz: number, out: Float64Array) => void;
 
 /**
  * Irradiance of the surroundings: a hemisphere of sky and ground plus broad lobes `((1 + n·d)/2)²`,

@@ -91,7 +91,7 @@ export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
       );
     case 'teeth': {
       // Gaps between teeth are a matter of close-ups; at full contrast they look like braces.
-      const paint = plain(layer.item!.texture!, [0.9, 0.88, 0.84]);
+      const paint = plain(layer.item!.texture!, [0.78, 0.75, 0.68]);
       return { ...paint, lod: paint.lod + 1.5, flatten: 0.75 };
     }
     default:
