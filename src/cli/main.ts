@@ -1,1 +1,12 @@
 #!/usr/bin/env node
+import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
+import { exportCommand } from './export.ts';
+import { refineCommand } from './refine.ts';
+import { runProcess } from './run-process.ts';
+import { trainCommand } from './train.ts';
+
+/** In the order of `lifelike --help`. */
+const commands: readonly Command[] = [trainCommand, refineCommand, exportCommand, demoCommand];
+
+await runProcess(commands);

@@ -22,8 +22,9 @@ export function gradients(of: Tensor, withRespectTo: readonly Tensor[]): Tensor[
     const rule = node.operator.gradient;
     if (!active.has(node) || outputGradient === undefined || rule === undefined) continue;
     const needs = (input: number) => {
-      const tensor = node.inputs[input];
-      return targets.has(tensor) || active.has(tensor.node);
+      // Optional inputs, such as a bias, may be missing.
+      const tensor = node.inputs.at(input);
+      return tensor !== undefined && (targets.has(tensor) || active.has(tensor.node));
     };
     const { inputs, outputs, attributes } = node;
     const flowing = rule({ inputs, outputs, attributes, outputGradient, needs });

@@ -32,6 +32,8 @@ export interface Operator<A extends Attributes = Attributes> {
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
   /** One gradient an input (undefined where there is none); left out where nothing flows back. */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
+  /** Whether each output element depends on one element of each input, with broadcasting. */
+  readonly elementwise?: boolean;
   /** The value of one output element from input elements: lets constants be folded. */
   fold?(...values: readonly number[]): number;
   emit(builder: OnnxBuilder, inputs: readonly string[], node: Node): readonly string[];

@@ -49,7 +49,7 @@ export function scalarValue(tensor: Tensor): number | undefined {
   return values?.length === 1 ? values[0] : undefined;
 }
 
-const stopGradientOperator: Operator = {
+export const stopGradientOperator: Operator = {
   name: 'stopGradient',
   infer: (inputs) => [inputs[0]],
   emit: (_, inputs) => inputs,

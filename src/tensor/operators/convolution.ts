@@ -1,5 +1,6 @@
-import { apply, type Operator, type Shape, ShapeError, type Tensor } from '../tensor.ts';
+import { apply, type Operator, type Shape, ShapeError, sameShape, type Tensor } from '../tensor.ts';
 import { add } from './elementwise.ts';
+import { sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 
 /**
@@ -29,12 +30,13 @@ function outputSizes(input: Shape, weight: Shape, geometry: ConvolutionGeometry)
 export const convolutionOperator: Operator<ConvolutionGeometry> = {
   name: 'conv2d',
   infer: (inputs, geometry) => {
-    const [x, w] = inputs;
+    const [x, w, bias] = inputs;
     const fits =
       x.shape.length === 4 &&
       w.shape.length === 4 &&
       x.shape[1] === w.shape[1] * geometry.groups &&
-      w.shape[0] % geometry.groups === 0;
+      w.shape[0] % geometry.groups === 0 &&
+      (bias === undefined || sameShape(bias.shape, [w.shape[0]]));
     const sizes = fits ? outputSizes(x.shape, w.shape, geometry) : [0, 0];
     if (sizes.some((size) => size < 1)) {
       const expected = `[batch, channels, height, width] and [filters, channels / ${geometry.groups}, height, width] with room for a filter`;
@@ -45,6 +47,7 @@ export const convolutionOperator: Operator<ConvolutionGeometry> = {
   gradient: ({ inputs: [x, w], attributes, outputGradient: g, needs }) => [
     needs(0) ? convolutionInputGradient(g, w, { ...attributes, inputShape: x.shape }) : undefined,
     needs(1) ? convolutionWeightGradient(x, g, { ...attributes, weightShape: w.shape }) : undefined,
+    needs(2) ? sum(sum(g, { axes: [2, 3] }), { axes: [0] }) : undefined,
   ],
   emit: (builder, inputs, node) => builder.add('Conv', inputs, onnxGeometry(node.attributes)),
 };
@@ -93,9 +96,14 @@ function onnxGeometry(attributes: object) {
   return { strides, pads: padding, dilations, group: groups };
 }
 
-/** Output of a convolution, without bias. */
-export function convolution(x: Tensor, w: Tensor, geometry: ConvolutionGeometry): Tensor {
-  return apply(convolutionOperator, [x, w], geometry);
+/** Output of a convolution; the bias `[filters]` is added to every element of its channel. */
+export function convolution(
+  x: Tensor,
+  w: Tensor,
+  geometry: ConvolutionGeometry,
+  bias?: Tensor,
+): Tensor {
+  return apply(convolutionOperator, bias === undefined ? [x, w] : [x, w, bias], geometry);
 }
 
 /** The adjoint of {@link convolution} with respect to its input. */
@@ -147,7 +155,7 @@ function addBias(y: Tensor, bias: Tensor | undefined): Tensor {
  * @throws {ShapeError} where channels differ or the filter does not fit into the padded input.
  */
 export function conv2d(x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
-  return addBias(convolution(x, weight, geometryOf(options)), options.bias);
+  return convolution(x, weight, geometryOf(options), options.bias);
 }
 
 export interface ConvTranspose2dOptions extends Conv2dOptions {
@@ -160,24 +168,36 @@ export interface ConvTranspose2dOptions extends Conv2dOptions {
  * `[channels, filters / groups, height, width]`; output size
  * `(size − 1) · stride − padding + dilation · (filter − 1) + 1 + outputPadding`.
  *
- * @throws {ShapeError} where the channels of input and weights differ.
+ * @throws {ShapeError} where the channels of input and weights differ or do not fit the groups, where
+ * nothing is left of the output, or where the added rows are not fewer than stride or dilation.
  */
 export function convTranspose2d(
   x: Tensor,
   weight: Tensor,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
-  if (x.shape.length !== 4 || weight.shape.length !== 4 || x.shape[1] !== weight.shape[0]) {
-    const expected = '[batch, channels, height, width] and [channels, filters, height, width]';
-    throw new ShapeError('convTranspose2d', [x, weight], expected);
-  }
+  const { bias, outputPadding = 0 } = options;
   const geometry = geometryOf(options);
   const { strides, padding, dilations, groups } = geometry;
+  const filters = weight.shape[1] * groups;
   const sizes = [0, 1].map((i) => {
     const extent = dilations[i] * (weight.shape[i + 2] - 1) + 1;
     const whole = (x.shape[i + 2] - 1) * strides[i] + extent;
-    return whole - padding[i] - padding[i + 2] + (options.outputPadding ?? 0);
+    return whole - padding[i] - padding[i + 2] + outputPadding;
   });
-  const inputShape = [x.shape[0], weight.shape[1] * groups, ...sizes];
-  return addBias(convolutionInputGradient(x, weight, { ...geometry, inputShape }), options.bias);
+  const fits =
+    x.shape.length === 4 &&
+    weight.shape.length === 4 &&
+    x.shape[1] === weight.shape[0] &&
+    x.shape[1] % groups === 0 &&
+    (bias === undefined || sameShape(bias.shape, [filters])) &&
+    sizes.every((size) => size > 0) &&
+    strides.every((stride, i) => outputPadding < Math.max(stride, dilations[i]));
+  if (!fits) {
+    const inputs = bias === undefined ? [x, weight] : [x, weight, bias];
+    const expected = `[batch, channels, height, width] and [channels, filters / ${groups}, height, width] with an output larger than its padding`;
+    throw new ShapeError('convTranspose2d', inputs, expected);
+  }
+  const inputShape = [x.shape[0], filters, ...sizes];
+  return addBias(convolutionInputGradient(x, weight, { ...geometry, inputShape }), bias);
 }

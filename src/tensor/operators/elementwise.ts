@@ -20,6 +20,7 @@ interface Rule {
 function elementwiseOperator(name: string, onnxType: string, rule: Rule): Operator {
   return {
     name,
+    elementwise: true,
     infer: (inputs) => [
       { shape: broadcastShape(name, inputs), dtype: rule.dtype ?? inputs[inputs.length - 1].dtype },
     ],
@@ -45,53 +46,64 @@ function unary(name: string, onnxType: string, rule: Rule): Unary {
   return (x) => apply(operator, [x], {});
 }
 
-function binary(name: string, onnxType: string, rule: Rule): Binary {
-  const operator = elementwiseOperator(name, onnxType, rule);
+function binary(operator: Operator): Binary {
   return (a, b) => apply(operator, [toTensor(a), toTensor(b)], {});
 }
 
-/** a + b */
-export const add: Binary = binary('add', 'Add', {
+export const addOperator: Operator = elementwiseOperator('add', 'Add', {
   fold: (a, b) => a + b,
   gradient: (g) => [() => g, () => g],
 });
 
-/** a − b */
-export const subtract: Binary = binary('subtract', 'Sub', {
+/** a + b */
+export const add: Binary = binary(addOperator);
+
+export const subtractOperator: Operator = elementwiseOperator('subtract', 'Sub', {
   fold: (a, b) => a - b,
   gradient: (g) => [() => g, () => negate(g)],
 });
 
-/** a · b */
-export const multiply: Binary = binary('multiply', 'Mul', {
+/** a − b */
+export const subtract: Binary = binary(subtractOperator);
+
+export const multiplyOperator: Operator = elementwiseOperator('multiply', 'Mul', {
   fold: (a, b) => a * b,
   gradient: (g, [a, b]) => [() => multiply(g, b), () => multiply(g, a)],
 });
 
-/** a / b */
-export const divide: Binary = binary('divide', 'Div', {
+/** a · b */
+export const multiply: Binary = binary(multiplyOperator);
+
+export const divideOperator: Operator = elementwiseOperator('divide', 'Div', {
   fold: (a, b) => a / b,
   gradient: (g, [, b], y) => [() => divide(g, b), () => negate(multiply(divide(g, b), y))],
 });
 
+/** a / b */
+export const divide: Binary = binary(divideOperator);
+
 /** The larger of two values; where they are equal, the gradient goes to the first. */
-export const maximum: Binary = binary('maximum', 'Max', {
-  fold: Math.max,
-  gradient: (g, [a, b]) => [() => where(less(a, b), 0, g), () => where(less(a, b), g, 0)],
-});
+export const maximum: Binary = binary(
+  elementwiseOperator('maximum', 'Max', {
+    fold: Math.max,
+    gradient: (g, [a, b]) => [() => where(less(a, b), 0, g), () => where(less(a, b), g, 0)],
+  }),
+);
 
 /** The smaller of two values; where they are equal, the gradient goes to the first. */
-export const minimum: Binary = binary('minimum', 'Min', {
-  fold: Math.min,
-  gradient: (g, [a, b]) => [() => where(greater(a, b), 0, g), () => where(greater(a, b), g, 0)],
-});
+export const minimum: Binary = binary(
+  elementwiseOperator('minimum', 'Min', {
+    fold: Math.min,
+    gradient: (g, [a, b]) => [() => where(greater(a, b), 0, g), () => where(greater(a, b), g, 0)],
+  }),
+);
 
 /** a > b, a bool tensor through which no gradient flows. */
-export const greater: Binary = binary('greater', 'Greater', { dtype: 'bool' });
+export const greater: Binary = binary(elementwiseOperator('greater', 'Greater', { dtype: 'bool' }));
 /** a < b, a bool tensor through which no gradient flows. */
-export const less: Binary = binary('less', 'Less', { dtype: 'bool' });
+export const less: Binary = binary(elementwiseOperator('less', 'Less', { dtype: 'bool' }));
 /** a = b, a bool tensor through which no gradient flows. */
-export const equal: Binary = binary('equal', 'Equal', { dtype: 'bool' });
+export const equal: Binary = binary(elementwiseOperator('equal', 'Equal', { dtype: 'bool' }));
 
 const whereOperator = elementwiseOperator('where', 'Where', {
   gradient: (g, [condition]) => [
@@ -150,10 +162,24 @@ export const softplus: Unary = unary('softplus', 'Softplus', {
   gradient: (g, [x]) => [() => multiply(g, sigmoid(x))],
 });
 
-/** max(x, 0); the gradient at 0 is 0. */
-export const relu: Unary = unary('relu', 'Relu', {
+export const reluOperator: Operator = elementwiseOperator('relu', 'Relu', {
   fold: (x) => Math.max(x, 0),
-  gradient: (g, _, y) => [() => multiply(g, toFloat(greater(y, 0)))],
+  gradient: (g, _, y) => [() => multiply(g, step(y))],
+});
+
+/** max(x, 0); the gradient at 0 is 0. */
+export function relu(x: Tensor): Tensor {
+  return apply(reluOperator, [x], {});
+}
+
+/**
+ * 1 where x > 0 and 0 elsewhere; no gradient flows through it. As a steep hard sigmoid it takes one
+ * pass over memory instead of the three of comparison, cast and product; numbers below 1e-38 are
+ * denormal, and count as 0.
+ */
+export const step: Unary = unary('step', 'HardSigmoid', {
+  fold: (x) => (x > 0 ? 1 : 0),
+  attributes: { alpha: { float: 1e38 }, beta: { float: 0 } },
 });
 
 /** |x|; the gradient at 0 is 0. */
@@ -176,9 +202,24 @@ export function square(x: Tensor): Tensor {
   return multiply(x, x);
 }
 
+type SlopeAttributes = { readonly slope: number };
+
+const leakyReluOperator: Operator<SlopeAttributes> = {
+  name: 'leakyRelu',
+  elementwise: true,
+  infer: ([x]) => [x],
+  gradient: ({ inputs: [x], attributes: { slope }, outputGradient: g }) => [
+    multiply(g, add(multiply(step(x), 1 - slope), slope)),
+  ],
+  emit: (builder, inputs, node) => {
+    const { slope } = node.attributes as SlopeAttributes;
+    return builder.add('LeakyRelu', inputs, { alpha: { float: slope } });
+  },
+};
+
 /** x where positive, `slope · x` elsewhere (slope 0.2 in DCGAN, Radford et al. 2015). */
 export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
-  return where(greater(x, 0), x, multiply(x, slope));
+  return apply(leakyReluOperator, [x], { slope });
 }
 
 /** The nearest value in `low` … `high`; the gradient outside is 0. */

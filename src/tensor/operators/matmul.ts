@@ -1,4 +1,12 @@
-import { apply, broadcastShape, type Operator, ShapeError, type Tensor } from '../tensor.ts';
+import {
+  apply,
+  broadcastShape,
+  type Operator,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  type TensorType,
+} from '../tensor.ts';
 import { transpose } from './reshape.ts';
 import { sumTo } from './sum-to.ts';
 
@@ -8,11 +16,11 @@ const matmulOperator: Operator = {
     const [a, b] = inputs;
     const [rows, inner] = a.shape.slice(-2);
     const [innerB, columns] = b.shape.slice(-2);
-    if (a.shape.length < 2 || b.shape.length < 2 || inner !== innerB) {
+    const batches = batchShape(inputs);
+    if (a.shape.length < 2 || b.shape.length < 2 || inner !== innerB || batches === undefined) {
       throw new ShapeError('matmul', inputs, 'shapes […, m, k] and […, k, n]');
     }
-    const batches = inputs.map(({ shape, dtype }) => ({ shape: shape.slice(0, -2), dtype }));
-    return [{ shape: [...broadcastShape('matmul', batches), rows, columns], dtype: 'float32' }];
+    return [{ shape: [...batches, rows, columns], dtype: 'float32' }];
   },
   gradient: ({ inputs: [a, b], outputGradient: g, needs }) => [
     needs(0) ? sumTo(matmul(g, transpose(b)), a.shape) : undefined,
@@ -20,6 +28,17 @@ const matmulOperator: Operator = {
   ],
   emit: (builder, inputs) => builder.add('MatMul', inputs),
 };
+
+/** What the leading axes broadcast to, or undefined where they do not. */
+function batchShape(inputs: readonly TensorType[]): Shape | undefined {
+  const batches = inputs.map(({ shape, dtype }) => ({ shape: shape.slice(0, -2), dtype }));
+  try {
+    return broadcastShape('matmul', batches);
+  } catch {
+    // The caller's error names the whole shapes.
+    return undefined;
+  }
+}
 
 /** The matrix product over the last two axes, `[…, m, k] · […, k, n]`; leading axes broadcast. */
 export function matmul(a: Tensor, b: Tensor): Tensor {

@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from '../tensor.ts';
+import { type Shape, ShapeError, type Tensor } from '../tensor.ts';
 import { add, divide, sqrt, square, subtract } from './elementwise.ts';
 import { mean } from './reduce.ts';
 
@@ -14,6 +14,7 @@ export function standardize(x: Tensor, axes: Shape, epsilon = 1e-5): Tensor {
  * channel of each image of `[batch, channels, height, width]` by its own mean and variance.
  */
 export function instanceNorm(x: Tensor, epsilon = 1e-5): Tensor {
+  requireImages('instanceNorm', x);
   return standardize(x, [2, 3], epsilon);
 }
 
@@ -22,5 +23,12 @@ export function instanceNorm(x: Tensor, epsilon = 1e-5): Tensor {
  * each channel by mean and variance over batch, height and width.
  */
 export function batchNorm(x: Tensor, epsilon = 1e-5): Tensor {
+  requireImages('batchNorm', x);
   return standardize(x, [0, 2, 3], epsilon);
+}
+
+function requireImages(operator: string, x: Tensor): void {
+  if (x.shape.length !== 4) {
+    throw new ShapeError(operator, [x], '[batch, channels, height, width]');
+  }
 }

@@ -45,6 +45,23 @@ const unshuffleOperator: Operator<BlockAttributes> = {
   },
 };
 
+export const interleavePhasesOperator: Operator<BlockAttributes> = {
+  name: 'interleavePhases',
+  infer: (inputs, attributes) => shuffleOperator.infer(inputs, attributes),
+  emit: (builder, inputs, node) => {
+    const { factor } = node.attributes as BlockAttributes;
+    return builder.add('DepthToSpace', inputs, { blocksize: factor, mode: 'DCR' });
+  },
+};
+
+/**
+ * As {@link pixelShuffle}, but with the channel innermost, `[batch, f·f·c, h, w]`: the order in which
+ * whole blocks of channels move. Only the compiler uses it, after gradients are built.
+ */
+export function interleavePhases(x: Tensor, factor: number): Tensor {
+  return apply(interleavePhasesOperator, [x], { factor });
+}
+
 /**
  * `[batch, c·f², h, w]` → `[batch, c, h·f, w·f]`: sub-pixel rearrangement (Shi et al. 2016, arXiv
  * 1609.05158, equation 4), the channel outermost as in PyTorch.

@@ -19,8 +19,10 @@ function pooledShape(name: string, x: TensorType, attributes: PoolAttributes): S
   const sizes = [0, 1].map(
     (i) => Math.floor((x.shape[i + 2] + padding[i] + padding[i + 2] - kernel[i]) / strides[i]) + 1,
   );
-  if (x.shape.length !== 4 || sizes.some((size) => size < 1)) {
-    const expected = `[batch, channels, height, width] with room for a window of ${kernel.join('×')}`;
+  // A window that lies in the padding alone has no largest value.
+  const covers = padding.every((count, side) => count < kernel[side % 2]);
+  if (x.shape.length !== 4 || sizes.some((size) => size < 1) || !covers) {
+    const expected = `[batch, channels, height, width] with room for a window of ${kernel.join('×')} that is larger than the padding`;
     throw new ShapeError(name, [x], expected);
   }
   return [x.shape[0], x.shape[1], ...sizes];

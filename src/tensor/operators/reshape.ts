@@ -2,7 +2,6 @@ import {
   apply,
   broadcastShape,
   formatShape,
-  normalizeAxes,
   type Operator,
   type Shape,
   ShapeError,
@@ -14,10 +13,11 @@ import { sumTo } from './sum-to.ts';
 
 type ShapeAttributes = { readonly shape: Shape };
 
-const reshapeOperator: Operator<ShapeAttributes> = {
+export const reshapeOperator: Operator<ShapeAttributes> = {
   name: 'reshape',
   infer: ([input], { shape }) => {
-    if (sizeOf(input.shape) !== sizeOf(shape)) {
+    const whole = shape.every((size) => Number.isInteger(size) && size >= 0);
+    if (!whole || sizeOf(input.shape) !== sizeOf(shape)) {
       throw new ShapeError('reshape', [input], `as many elements as ${formatShape(shape)} has`);
     }
     return [{ shape, dtype: input.dtype }];
@@ -29,12 +29,14 @@ const reshapeOperator: Operator<ShapeAttributes> = {
   },
 };
 
-/** The same elements in the same order under another shape. */
+/** The same elements in the same order under another shape, where −1 once stands for the rest. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(reshapeOperator, [x], { shape });
+  const rest = sizeOf(x.shape) / -sizeOf(shape);
+  const whole = shape.includes(-1) ? shape.map((size) => (size === -1 ? rest : size)) : shape;
+  return sameShape(x.shape, whole) ? x : apply(reshapeOperator, [x], { shape: whole });
 }
 
-const broadcastOperator: Operator<ShapeAttributes> = {
+export const broadcastOperator: Operator<ShapeAttributes> = {
   name: 'broadcastTo',
   infer: ([input], { shape }) => {
     const result = broadcastShape('broadcastTo', [input, { shape, dtype: input.dtype }]);
@@ -61,16 +63,14 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 type TransposeAttributes = { readonly permutation: Shape };
 
-const transposeOperator: Operator<TransposeAttributes> = {
+export const transposeOperator: Operator<TransposeAttributes> = {
   name: 'transpose',
   infer: ([input], { permutation }) => {
-    const axes = normalizeAxes('transpose', input, permutation);
-    if (permutation.length !== input.shape.length || axes.length !== input.shape.length) {
-      throw new ShapeError(
-        'transpose',
-        [input],
-        `the axes of ${formatShape(permutation)}, each once`,
-      );
+    const rank = input.shape.length;
+    const sorted = [...permutation].sort((a, b) => a - b);
+    if (permutation.length !== rank || sorted.some((axis, i) => axis !== i)) {
+      const expected = `an input with the axes of ${formatShape(permutation)}, each once`;
+      throw new ShapeError('transpose', [input], expected);
     }
     return [{ shape: permutation.map((axis) => input.shape[axis]), dtype: input.dtype }];
   },
@@ -89,6 +89,9 @@ const transposeOperator: Operator<TransposeAttributes> = {
 /** Axis `permutation[i]` of the input becomes axis *i*; by default the last two are swapped. */
 export function transpose(x: Tensor, permutation?: Shape): Tensor {
   const rank = x.shape.length;
+  if (permutation === undefined && rank < 2) {
+    throw new ShapeError('transpose', [x], 'an input with two axes or more');
+  }
   const swapLast = x.shape.map((_, axis) =>
     axis < rank - 2 ? axis : rank - 1 - (axis - (rank - 2)),
   );

@@ -11,7 +11,7 @@ import { add } from './elementwise.ts';
 
 type SliceAttributes = { readonly axis: number; readonly start: number; readonly end: number };
 
-const sliceOperator: Operator<SliceAttributes> = {
+export const sliceOperator: Operator<SliceAttributes> = {
   name: 'slice',
   infer: ([input], { axis, start, end }) => {
     if (start < 0 || end <= start || end > input.shape[axis]) {

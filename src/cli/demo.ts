@@ -1,0 +1,153 @@
+import { access, cp, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { UserError } from '../base/user-error.ts';
+import type { TrainConfigInput } from '../train/config.ts';
+import type { TrainOutcome } from '../train/train.ts';
+import { type CommandContext, defineCommand } from './command.ts';
+import { folder, number } from './flags.ts';
+import { followRefinement } from './refine.ts';
+import { followTraining } from './train.ts';
+
+/** Small enough to show something after five minutes on two cores. */
+const demoConfig: TrainConfigInput = {
+  size: 64,
+  batchSize: 8,
+  // The time ends it.
+  steps: 1_000_000,
+  pretraining: { refinerSteps: 60, discriminatorSteps: 20 },
+  refinerStepsPerIteration: 1,
+  regularization: { weight: 0.75 },
+  history: { capacity: 512 },
+};
+
+/** What is left for refining and drawing, of the minutes given. */
+const minutesAfterTraining = 0.5;
+
+/** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
+const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The sample renders, where the data folder is there. */
+async function findRenders(): Promise<string> {
+  const data = process.env.LIFELIKE_DATA;
+  const renders = data === undefined ? undefined : join(data, 'renders-sample');
+  if (renders !== undefined && (await exists(renders))) return renders;
+  throw new UserError(
+    'Expected renders for the demo in the folder renders-sample of LIFELIKE_DATA, got none. Set LIFELIKE_DATA to the folder that holds renders-sample.',
+  );
+}
+
+/** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
+async function findPhotographs(given: string | undefined, out: string): Promise<string> {
+  if (given !== undefined) return given;
+  let source: string;
+  try {
+    const require = createRequire(import.meta.url);
+    source = join(dirname(require.resolve('tabler-ui/package.json')), 'dist/demo/faces');
+  } catch {
+    throw new UserError(
+      'Expected photographs of faces for the demo, got none: the development package tabler-ui is not installed. Give a folder of your own with --real DIR.',
+    );
+  }
+  const { openDataset } = await import('../data/dataset.ts');
+  const { images } = await openDataset(source);
+  const target = join(out, 'photographs');
+  for (const name of images.filter((image) => !notFaces.has(image))) {
+    await mkdir(dirname(join(target, name)), { recursive: true });
+    await cp(join(source, name), join(target, name));
+  }
+  return target;
+}
+
+async function trainForDemo(
+  folders: { readonly synthetic: string; readonly real: string; readonly run: string },
+  minutes: number,
+  context: CommandContext,
+): Promise<TrainOutcome> {
+  const { trainConfig } = await import('../train/config.ts');
+  const { train } = await import('../train/train.ts');
+  const config = trainConfig(demoConfig);
+  const resume = await exists(join(folders.run, 'config.json'));
+  const options = { ...folders, config, preset: 'demo', resume, minutes, signal: context.signal };
+  return followTraining(train(options), context);
+}
+
+/** The first renders, spread over the set, above what became of them. */
+async function drawBeforeAfter(renders: string, refined: string, path: string): Promise<void> {
+  const { openDataset } = await import('../data/dataset.ts');
+  const { writeContactSheet } = await import('../files/contact-sheet.ts');
+  const { images } = await openDataset(renders);
+  const count = Math.min(images.length, 20);
+  const chosen = Array.from(
+    { length: count },
+    (_, i) => images[Math.floor((i * images.length) / count)],
+  );
+  const items = chosen.map((name) => ({ pictures: [join(renders, name), join(refined, name)] }));
+  await writeContactSheet(path, items, {
+    title: 'Lifelike demo',
+    captions: ['render', 'refined'],
+    arrangement: 'rows',
+    itemsPerRow: 10,
+  });
+}
+
+export const demoCommand = defineCommand({
+  name: 'demo',
+  summary: 'Trains, refines and shows the result, in about five minutes.',
+  flags: {
+    out: folder({ description: 'folder for everything the demo makes', default: 'demo' }),
+    minutes: number({ description: 'time for all of it', default: 5, min: 0.6, unit: 'minutes' }),
+    real: folder({ description: 'photographs of faces (default: those of tabler-ui)' }),
+  },
+  run: async ({ out, minutes, real }, context) => {
+    const { signal, log } = context;
+    const run = join(out, 'run');
+    const refined = join(out, 'refined');
+    if (await exists(join(out, 'before-after.png'))) {
+      throw new UserError(
+        `Expected a new folder for the demo, got one with a finished demo: ${resolve(out)}. Choose another with --out, or remove it.`,
+      );
+    }
+    const synthetic = await findRenders();
+    const photographs = await findPhotographs(real, out);
+    const folders = { synthetic, real: photographs, run };
+    const training = await trainForDemo(folders, minutes - minutesAfterTraining, context);
+    signal.throwIfAborted();
+    const { refine } = await import('../refine/refine.ts');
+    const { refineConfig } = await import('../refine/config.ts');
+    const config = refineConfig();
+    const work = refine({ model: run, input: synthetic, output: refined, config, signal });
+    const refinement = await followRefinement(work, context);
+    signal.throwIfAborted();
+    const sheet = join(out, 'before-after.png');
+    await drawBeforeAfter(synthetic, refined, sheet);
+    log('');
+    return {
+      sheet: resolve(sheet),
+      curves: resolve(join(run, 'loss-curves.png')),
+      refined: resolve(refined),
+      run: resolve(run),
+      iterations: training.steps,
+      images: refinement.written + refinement.earlier,
+      meanAbsoluteChange: refinement.meanAbsoluteChange ?? null,
+      stagnation: training.stagnation,
+    };
+  },
+  report: ({ sheet, curves, refined, run, iterations, images, meanAbsoluteChange, stagnation }) =>
+    [
+      `${iterations} iterations of training, ${images} renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
+      'A few minutes on a processor show the machinery, not the art: expect a change of tone and contrast, and artefacts.',
+      ...stagnation.map(({ message }) => message),
+      `Before and after  ${sheet}`,
+      `Loss curves       ${curves}`,
+      `Refined set       ${refined}`,
+      `Run               ${run}`,
+    ].join('\n'),
+});

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { resolveConfig } from '../base/config.ts';
+import { refineConfigSchema } from '../refine/config.ts';
+import type { OutputNote } from '../refine/dataset-writer.ts';
+import type { RefineEvent, RefineOutcome } from '../refine/refine.ts';
+import { devices } from '../runtime/device.ts';
+import { type CommandContext, defineCommand } from './command.ts';
+import { configFlags, configHelp, configLayers } from './config-flags.ts';
+import { folder, number, oneOf, text } from './flags.ts';
+
+/** Shows events as progress and log lines; gives the outcome. */
+export async function followRefinement(
+  work: AsyncGenerator<RefineEvent, RefineOutcome>,
+  { progress, log }: Pick<CommandContext, 'progress' | 'log'>,
+): Promise<RefineOutcome> {
+  let bar: ReturnType<typeof progress.start> | undefined;
+  for (;;) {
+    const { done, value } = await work.next();
+    if (done) {
+      bar?.end();
+      return value;
+    }
+    if (value.kind === 'start') {
+      const { total } = value;
+      if (value.done > 0) log(`${value.done} of ${total} images were refined earlier.`);
+      bar = progress.start('Refining', { unit: 'images', total, done: value.done });
+    } else if (value.kind === 'progress') {
+      bar?.update(value.done);
+    } else if (value.kind === 'skipped') {
+      log(`${value.name} ${value.reason}; left out`);
+    } else {
+      log(value.message);
+    }
+  }
+}
+
+const noteTexts: Readonly<Record<OutputNote, string>> = {
+  alpha: 'have an alpha channel, which is copied',
+  '16-bit': 'had 16 bits a sample and have 8 now',
+  cmyk: 'were CMYK and are RGB now',
+  grey: 'are grey',
+  'exif-rotated': 'are stored upright now instead of with an EXIF rotation',
+  'colour-to-luma': 'were coloured and are grey now: the model has one channel',
+  'jpeg-quality-95': 'are JPEG, written at quality 95, 4:4:4',
+  'webp-lossless': 'are WebP, written without loss',
+};
+
+function reportOf(result: RefineOutcome & { readonly out: string }): string {
+  const { outcome, out, written, earlier, skipped, notes, meanAbsoluteChange } = result;
+  const lines = Object.entries(notes).map(
+    ([note, count]) => `${count} image(s) ${noteTexts[note as OutputNote]}.`,
+  );
+  const [first] = skipped;
+  if (first !== undefined) {
+    lines.push(`${skipped.length} image(s) left out, first ${first.name} (${first.reason}).`);
+  }
+  if (meanAbsoluteChange !== undefined) {
+    lines.push(`Mean change: ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 grey levels.`);
+  }
+  const counts = `${written} images${earlier > 0 ? ` (and ${earlier} earlier)` : ''}`;
+  lines.push(
+    outcome === 'finished'
+      ? `Refined ${counts} into ${out}; what was measured is in refinement.jsonl.`
+      : `Interrupted after ${counts} in ${out}. The same command goes on from there.`,
+  );
+  return lines.join('\n');
+}
+
+export const refineCommand = defineCommand({
+  name: 'refine',
+  summary: 'Refines a folder of images into another, with its annotations.',
+  flags: {
+    model: text({ description: 'run folder or ONNX file', required: true }, 'RUN_OR_ONNX'),
+    input: folder({ description: 'folder with images to refine', required: true }),
+    out: folder({ description: 'folder for the refined images', required: true }),
+    ...configFlags,
+    device: oneOf(devices, { description: 'where to compute', default: 'cpu' }),
+    maxBroken: number({ description: 'share of broken images to allow', min: 0, max: 1 }),
+  },
+  notes: () => configHelp(refineConfigSchema),
+  run: async (flags, context) => {
+    const { model, input, out, device, maxBroken } = flags;
+    const { signal } = context;
+    const { config } = resolveConfig(refineConfigSchema, {
+      ...(await configLayers(flags)),
+      flags: { 'data.maxBroken': maxBroken },
+    });
+    const { refine } = await import('../refine/refine.ts');
+    const work = refine({ model, input, output: out, config, device, signal });
+    return { out: resolve(out), ...(await followRefinement(work, context)) };
+  },
+  report: reportOf,
+});

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { resolveConfig } from '../base/config.ts';
+import { devices } from '../runtime/device.ts';
+import { trainConfigSchema } from '../train/config.ts';
+import { defaultPreset, type PresetName, presets } from '../train/presets.ts';
+import type { TrainEvent, TrainOutcome } from '../train/train.ts';
+import { type CommandContext, defineCommand } from './command.ts';
+import { configFlags, configHelp, configLayers } from './config-flags.ts';
+import { folder, integer, number, oneOf, toggle } from './flags.ts';
+
+const presetNames = Object.keys(presets) as PresetName[];
+
+function presetHelp(): string {
+  const width = Math.max(...presetNames.map((name) => name.length));
+  const lines = presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`);
+  return ['Presets (--preset):', ...lines].join('\n');
+}
+
+/** The losses of a step, for the progress line. */
+function noteOf(event: TrainEvent & { readonly kind: 'step' }): string {
+  const { metrics } = event;
+  const shown = [
+    ['refinerAdversarial', 'adversarial'],
+    ['discriminatorLoss', 'discriminator'],
+    ['meanAbsoluteChange', 'change'],
+  ] as const;
+  return shown
+    .flatMap(([key, label]) =>
+      typeof metrics[key] === 'number' ? [`${label} ${metrics[key].toFixed(3)}`] : [],
+    )
+    .join('  ');
+}
+
+/** Shows events of a run as progress and log lines; gives its outcome. */
+export async function followTraining(
+  run: AsyncGenerator<TrainEvent, TrainOutcome>,
+  { progress, log }: Pick<CommandContext, 'progress' | 'log'>,
+): Promise<TrainOutcome> {
+  let bar: ReturnType<typeof progress.start> | undefined;
+  for (;;) {
+    const { done, value } = await run.next();
+    if (done) {
+      bar?.end();
+      return value;
+    }
+    if (value.kind === 'start') {
+      const { index, total } = value;
+      bar = progress.start('Training', { unit: 'steps', total, done: index });
+    } else if (value.kind === 'step') {
+      bar?.update(value.index, { note: noteOf(value) });
+    } else if (value.kind === 'warning' || value.kind === 'stagnation') {
+      log(value.message);
+    }
+  }
+}
+
+/** What was met in the images, a line a side, where there is something to say. */
+export function imageNotes(images: TrainOutcome['images']): string[] {
+  return Object.entries(images).flatMap(([side, { images: count, broken, notes }]) => [
+    ...Object.entries(notes).map(([note, n]) => `${side}: ${n} of ${count} images are ${note}`),
+    ...broken.map(({ name, reason }) => `${side}: ${name} ${reason}; left out`),
+  ]);
+}
+
+const endings = {
+  finished: 'Finished',
+  interrupted: 'Interrupted and saved',
+  'out-of-time': 'Time is up; saved',
+} as const;
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'Trains a refiner on a folder of renders and a folder of photographs.',
+  flags: {
+    synthetic: folder({ description: 'folder with rendered images', required: true }),
+    real: folder({ description: 'folder with photographs', required: true }),
+    run: folder({ description: 'folder that the run is written to', required: true }),
+    preset: oneOf(presetNames, { description: 'recipe to start from', default: defaultPreset }),
+    ...configFlags,
+    steps: integer({ description: 'adversarial iterations in total', min: 1 }),
+    minutes: number({ description: 'stop, saved, after so many', min: 0.01, unit: 'minutes' }),
+    resume: toggle({ description: 'go on with the run in --run' }),
+    device: oneOf(devices, { description: 'where to compute', default: 'cpu' }),
+    seed: integer({ description: 'decides weights and order of the images', min: 0 }),
+    maxBroken: number({ description: 'share of broken images to allow', min: 0, max: 1 }),
+  },
+  notes: () => `${presetHelp()}\n\n${configHelp(trainConfigSchema)}`,
+  run: async (flags, { signal, log, progress }) => {
+    const { synthetic, real, run, preset, resume, device, minutes } = flags;
+    const { config, changed } = resolveConfig(trainConfigSchema, {
+      preset: presets[preset].values,
+      ...(await configLayers(flags)),
+      flags: { steps: flags.steps, seed: flags.seed, 'data.maxBroken': flags.maxBroken },
+    });
+    const { train } = await import('../train/train.ts');
+    const options = { synthetic, real, run, config, preset, changed, resume, device, signal };
+    const timed = minutes === undefined ? options : { ...options, minutes };
+    log(
+      `Preset ${preset}, ${config.size.join('×')}, ${config.channels === 1 ? 'grey' : 'colour'}, λ ${config.regularization.weight} (losses reduced by ${config.reduction})`,
+    );
+    const outcome = await followTraining(train(timed), { log, progress });
+    return { run, refiner: join(run, 'refiner.onnx'), ...outcome };
+  },
+  report: ({ run, refiner, outcome, steps, stagnation, images }) =>
+    [
+      ...imageNotes(images),
+      ...stagnation.map(({ message }) => message),
+      `${endings[outcome]} after ${steps} iterations. Refiner: ${refiner}; log, samples and checkpoints: ${run}`,
+    ].join('\n'),
+});

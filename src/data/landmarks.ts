@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../base/user-error.ts';
+import { type CocoFile, parseCoco } from './coco.ts';
+import type { Dataset } from './dataset.ts';
+import { type MetadataLine, readMetadataLines } from './metadata.ts';
+import { parsePts } from './pts.ts';
+
+/** Landmarks of one image, in pixels from the top-left corner of the top-left pixel. */
+export interface Landmarks {
+  /** x, y pairs. */
+  readonly points: Float32Array;
+  /** 1 for each visible point, 0 for a hidden one; absent where nothing says so. */
+  readonly visible?: Uint8Array;
+}
+
+const metadataSchema = z.object({
+  landmarks: z.array(z.tuple([z.number(), z.number()])).optional(),
+  landmarks_visible: z.array(z.union([z.boolean(), z.number()])).optional(),
+});
+
+function parseMetadataLandmarks(text: string, where: string): Landmarks | undefined {
+  const parsed = metadataSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    throw new UserError(
+      `Expected "landmarks" as a list of [x, y] and "landmarks_visible" as a list of 0 or 1 in ${where}, got something else. Mend that line.`,
+    );
+  }
+  const { landmarks, landmarks_visible: visible } = parsed.data;
+  if (landmarks === undefined) return undefined;
+  const points = Float32Array.from(landmarks.flat());
+  return visible === undefined ? { points } : { points, visible: Uint8Array.from(visible, Number) };
+}
+
+async function readFromMetadata(dataset: Dataset): Promise<Map<string, Landmarks>> {
+  const byFile = new Map<string, [string, MetadataLine][]>();
+  for (const [image, line] of dataset.metadata) {
+    const same = byFile.get(line.file);
+    if (same === undefined) byFile.set(line.file, [[image, line]]);
+    else same.push([image, line]);
+  }
+  const found = new Map<string, Landmarks>();
+  for (const [file, entries] of byFile) {
+    const contents = await readMetadataLines(
+      dataset.directory,
+      entries.map(([, line]) => line),
+    );
+    for (const [index, [image]] of entries.entries()) {
+      const text = contents[index].toString('utf8').replace(/^\uFEFF/, '');
+      const where = `the line of "${image}" in ${join(dataset.directory, file)}`;
+      const landmarks = parseMetadataLandmarks(text, where);
+      if (landmarks !== undefined) found.set(image, landmarks);
+    }
+  }
+  return found;
+}
+
+/** Reads the COCO files of a dataset; JSON of another form is none of them and passed over. */
+export async function readCocoFiles(dataset: Dataset): Promise<CocoFile[]> {
+  const images = new Set(dataset.images);
+  const sideCars = new Set([...dataset.sideCars.values()].flat());
+  const files: CocoFile[] = [];
+  for (const file of dataset.otherFiles) {
+    if (extname(file).toLowerCase() !== '.json' || sideCars.has(file)) continue;
+    try {
+      const json = JSON.parse(await readFile(join(dataset.directory, file), 'utf8'));
+      const coco = parseCoco(json, file, images);
+      if (coco !== undefined) files.push(coco);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return files;
+}
+
+/**
+ * Reads the landmarks of all images that have some: `landmarks` of `metadata.jsonl` first, then a
+ * `.pts` side-car, then COCO keypoints. All in one convention: pixels, origin at the top-left
+ * corner of the top-left pixel.
+ *
+ * @throws {UserError} for a malformed annotation, naming it.
+ */
+export async function readLandmarks(dataset: Dataset): Promise<ReadonlyMap<string, Landmarks>> {
+  const found = await readFromMetadata(dataset);
+  for (const [image, files] of dataset.sideCars) {
+    const file = files.find((name) => extname(name).toLowerCase() === '.pts');
+    if (file === undefined || found.has(image)) continue;
+    const path = join(dataset.directory, file);
+    found.set(image, { points: parsePts(await readFile(path, 'utf8'), path) });
+  }
+  for (const { keypoints } of await readCocoFiles(dataset)) {
+    for (const [image, landmarks] of keypoints) {
+      if (!found.has(image)) found.set(image, landmarks);
+    }
+  }
+  return found;
+}
+
+/** The images that any annotation speaks of: a metadata line, a side-car or a COCO file. */
+export async function annotatedImages(dataset: Dataset): Promise<ReadonlySet<string>> {
+  const names = new Set([...dataset.metadata.keys(), ...dataset.sideCars.keys()]);
+  for (const { images } of await readCocoFiles(dataset)) for (const name of images) names.add(name);
+  return names;
+}

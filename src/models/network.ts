@@ -1,0 +1,45 @@
+import type { RandomKey } from '../base/random.ts';
+import type { Tree } from '../base/tree.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * A network as data and two functions. `Parameters` is the form of its parameters with host tensors
+ * for leaves, `Traced` the same form with traced tensors. Without type arguments it is any network,
+ * which is what a trainer holds: methods, not function-typed properties, so that a network with
+ * parameters of a certain form is one of those.
+ */
+export interface Network<
+  Parameters extends Tree<HostTensor> = Tree<HostTensor>,
+  Traced extends Tree<Tensor> = Tree<Tensor>,
+> {
+  /** Fresh parameters; the same key gives the same ones. */
+  init(key: RandomKey): Parameters;
+  /** Images `[batch, channels, height, width]` with values in −1 … 1 → the network's output. */
+  apply(parameters: Traced, images: Tensor): Tensor;
+}
+
+/** Gives images of the same shape; its output is linear, so values may leave −1 … 1. */
+export type Refiner<
+  Parameters extends Tree<HostTensor> = Tree<HostTensor>,
+  Traced extends Tree<Tensor> = Tree<Tensor>,
+> = Network<Parameters, Traced>;
+
+/**
+ * Gives logits `[batch, 2, rows, columns]`, one pair a patch, before the softmax over the channels:
+ * channel 0 stands for *refined* and channel 1 for *real* ({@link patchClass}).
+ */
+export type Discriminator<
+  Parameters extends Tree<HostTensor> = Tree<HostTensor>,
+  Traced extends Tree<Tensor> = Tree<Tensor>,
+> = Network<Parameters, Traced>;
+
+/** The channel of the logits that stands for each class. SimGAN's D is the probability of refined. */
+export const patchClass = { refined: 0, real: 1 } as const;
+
+export type PatchClass = keyof typeof patchClass;
+
+export interface ImageNetworkOptions {
+  /** Channels of the images: 1 for grey, 3 for RGB. */
+  readonly channels: number;
+}

@@ -1,0 +1,122 @@
+import { readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
+import { UserError } from '../base/user-error.ts';
+import type { HistoryState } from '../data/history-buffer.ts';
+import { decodeTensors, encodeTensors } from '../data/safetensors.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import { sameShape } from '../tensor/tensor.ts';
+import { type Counters, countersSchema } from './counters.ts';
+import type { NetworkState } from './engine.ts';
+
+/**
+ * Everything that the next step depends on. Random draws are functions of the seed and the counters,
+ * so these are the random state too.
+ */
+export interface Checkpoint {
+  readonly networks: NetworkState;
+  readonly history: HistoryState;
+  readonly counters: Counters;
+}
+
+const extension = '.safetensors';
+
+function nameOf(index: number): string {
+  return `${String(index).padStart(9, '0')}${extension}`;
+}
+
+/** Writes a checkpoint, then removes all but the last `keep`. */
+export async function saveCheckpoint(
+  directory: string,
+  checkpoint: Checkpoint,
+  keep: number,
+): Promise<string> {
+  const { networks, history, counters } = checkpoint;
+  const tensors = new Map<string, HostTensor>();
+  for (const { name, leaf } of flattenTree<HostTensor>({ ...networks })) tensors.set(name, leaf);
+  tensors.set('history', history.images);
+  const metadata = { counters: JSON.stringify(counters), capacity: String(history.capacity) };
+  const path = join(directory, nameOf(counters.index));
+  await writeFileAtomically(path, encodeTensors({ tensors, metadata }));
+  for (const old of (await listCheckpoints(directory)).slice(0, -keep)) {
+    await unlink(join(directory, old));
+  }
+  return path;
+}
+
+/** File names, the latest last. */
+export async function listCheckpoints(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => /^\d+\.safetensors$/.test(name)).sort();
+}
+
+export interface LoadedCheckpoint extends Checkpoint {
+  readonly path: string;
+  /** Later checkpoints that were passed over because they are damaged, with the reason. */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Reads the latest intact checkpoint of a run, in the form of `like`; undefined where there is none.
+ *
+ * @throws {UserError} where all checkpoints are damaged or belong to other networks.
+ */
+export async function loadLatestCheckpoint(
+  directory: string,
+  like: NetworkState,
+): Promise<LoadedCheckpoint | undefined> {
+  const damaged: string[] = [];
+  const names = await listCheckpoints(directory);
+  for (const name of names.toReversed()) {
+    const path = join(directory, name);
+    try {
+      return { ...parseCheckpoint(await readFile(path), path, like), path, damaged };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damaged.push(error.message);
+    }
+  }
+  if (damaged.length > 0) throw new UserError(damaged.join('\n'));
+  return undefined;
+}
+
+function parseCheckpoint(bytes: Uint8Array, path: string, like: NetworkState): Checkpoint {
+  const { tensors, metadata } = decodeTensors(bytes, path);
+  const take = (shape: readonly number[] | undefined, name: string): HostTensor => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined || (shape !== undefined && !sameShape(tensor.shape, shape))) {
+      throw new UserError(
+        `Expected ${name} of this configuration's networks in ${path}, got another. Use the configuration that the run began with.`,
+      );
+    }
+    return tensor;
+  };
+  const networks = mapTree<HostTensor, HostTensor>(
+    { ...like } as Tree<HostTensor>,
+    (leaf, name) => {
+      const { shape, data } = take(leaf.shape, name);
+      return hostTensor(shape, data);
+    },
+  );
+  const counters = countersSchema.safeParse(parseJson(metadata.counters));
+  if (!counters.success) {
+    throw new UserError(`Expected counters in ${path}, got none. Use an intact checkpoint.`);
+  }
+  return {
+    networks: networks as unknown as NetworkState,
+    history: { capacity: Number(metadata.capacity), images: take(undefined, 'history') },
+    counters: counters.data,
+  };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { type DiscriminatorName, discriminators } from '../models/discriminators.ts';
+import { type RefinerName, refiners } from '../models/refiners.ts';
+
+const refinerNames = Object.keys(refiners) as RefinerName[];
+const discriminatorNames = Object.keys(discriminators) as DiscriminatorName[];
+
+const count = () => z.int().min(0).max(1e9);
+const positive = () => z.int().min(1).max(1e9);
+const sides = z.tuple([z.int().min(8).max(4096), z.int().min(8).max(4096)]);
+
+/** One number, `[height, width]`, or `"35x55"`; becomes `[height, width]`. */
+const size = z.preprocess((value) => {
+  if (typeof value === 'number') return [value, value];
+  const match = typeof value === 'string' ? /^(\d+)(?:x(\d+))?$/.exec(value) : null;
+  return match ? [Number(match[1]), Number(match[2] ?? match[1])] : value;
+}, sides);
+
+/**
+ * Everything that decides how a refiner is trained. Presets are plain values of it; a value that a
+ * preset leaves out has the default given here.
+ */
+export const trainConfigSchema = z.strictObject({
+  size: size
+    .default([64, 64])
+    .describe('Pixels of the training images: one number, or height and width as 35x55.'),
+  channels: z
+    .union([z.literal(1), z.literal(3)])
+    .default(3)
+    .describe('1 trains on luma, 3 on RGB.'),
+  batchSize: z
+    .int()
+    .min(2)
+    .max(4096)
+    .multipleOf(2)
+    .default(16)
+    .describe('Images a step; even, because half of a discriminator batch comes from the history.'),
+  steps: positive().default(2000).describe('Adversarial iterations in total.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(1)
+    .describe('Decides weights, order of the images, flips and history.'),
+  threads: z
+    .int()
+    .min(0)
+    .max(1024)
+    .default(0)
+    .describe('Threads inside an operator; 0: one a core. Equal results need equal threads.'),
+  refiner: z
+    .strictObject({
+      architecture: z.enum(refinerNames).default('simgan-eyes').describe('The refiner network.'),
+    })
+    .prefault({}),
+  discriminator: z
+    .strictObject({
+      architecture: z
+        .enum(discriminatorNames)
+        .default('simgan-eyes')
+        .describe('The discriminator network; `-global` judges whole images instead of patches.'),
+    })
+    .prefault({}),
+  reduction: z
+    .enum(['sum', 'mean'])
+    .default('mean')
+    .describe(
+      'How every loss becomes one number: summed over patches or pixels, or their mean; always the mean over the batch. λ means nothing without it.',
+    ),
+  regularization: z
+    .strictObject({
+      weight: z.number().min(0).default(0.5).describe('λ, for the reduction above.'),
+      norm: z.enum(['l1', 'l2']).default('l1').describe('Absolute or squared differences.'),
+      difference: z
+        .enum(['per-channel', 'channel-mean'])
+        .default('per-channel')
+        .describe('Mean of the channels’ differences, or difference of the channels’ means.'),
+    })
+    .prefault({}),
+  pretraining: z
+    .strictObject({
+      refinerSteps: count().default(0).describe('Steps on the regularizer alone, first of all.'),
+      discriminatorSteps: count().default(0).describe('Discriminator steps before the game.'),
+    })
+    .prefault({}),
+  refinerStepsPerIteration: positive().default(1).describe('K_g.'),
+  discriminatorStepsPerIteration: positive().default(1).describe('K_d.'),
+  history: z
+    .strictObject({
+      capacity: count()
+        .default(0)
+        .describe('Refined images kept; half of each discriminator batch comes from them. 0: off.'),
+    })
+    .prefault({}),
+  optimizer: z
+    .strictObject({
+      name: z.enum(['adam', 'sgd']).default('adam'),
+      momentum: z.number().min(0).lt(1).default(0).describe('Of sgd.'),
+      beta1: z.number().min(0).lt(1).default(0.9).describe('Of adam: decay of the mean.'),
+      beta2: z.number().min(0).lt(1).default(0.999).describe('Of adam: decay of the square.'),
+      epsilon: z.number().positive().default(1e-8).describe('Of adam.'),
+    })
+    .prefault({}),
+  learningRate: z
+    .strictObject({
+      refiner: z.number().positive().default(2e-4),
+      discriminator: z.number().positive().default(2e-4),
+      schedule: z
+        .enum(['constant', 'step', 'linear'])
+        .default('constant')
+        .describe(
+          '`step` multiplies by `factor` after iteration `after`; `linear` goes from there to `factor` at the last iteration.',
+        ),
+      after: count().default(0).describe('The last iteration with the full rate.'),
+      factor: z.number().min(0).default(0).describe('What remains of the rate.'),
+    })
+    .prefault({}),
+  gradientClipping: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Longest gradient over all tensors of a network; 0: off.'),
+  average: z
+    .strictObject({
+      decay: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe('Of the exponential moving average of the refiner that is exported; 0: off.'),
+    })
+    .prefault({}),
+  augmentation: z
+    .strictObject({
+      horizontalFlip: z.boolean().default(true).describe('Mirrors half of the images.'),
+    })
+    .prefault({}),
+  data: z
+    .strictObject({
+      maxBroken: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe('Share of unreadable images above which the run stops.'),
+      cacheMegabytes: count().default(512).describe('Decoded images kept in memory, a folder.'),
+    })
+    .prefault({}),
+  checkpoints: z
+    .strictObject({
+      every: positive().default(200).describe('Iterations between checkpoints.'),
+      keep: positive().default(2).describe('Checkpoints kept.'),
+    })
+    .prefault({}),
+  samples: z
+    .strictObject({
+      every: positive().default(200).describe('Iterations between sample pictures.'),
+      count: z.int().min(1).max(64).default(8).describe('Images in a sample picture.'),
+    })
+    .prefault({}),
+  stagnation: z
+    .strictObject({
+      window: z
+        .int()
+        .min(20)
+        .max(1e6)
+        .default(200)
+        .describe('Iterations that the stagnation notice looks back on.'),
+    })
+    .prefault({}),
+});
+
+export type TrainConfig = z.output<typeof trainConfigSchema>;
+export type TrainConfigInput = z.input<typeof trainConfigSchema>;
+
+/** The configuration with a default for every key that is left out. */
+export function trainConfig(values: TrainConfigInput = {}): TrainConfig {
+  return trainConfigSchema.parse(values);
+}

@@ -1,0 +1,262 @@
+import { randomKey, split } from '../base/random.ts';
+import { mapTree, type Tree } from '../base/tree.ts';
+import { channelBlock } from '../runtime/channel-block.ts';
+import { loadProgram, type Program } from '../runtime/program.ts';
+import type { SessionOptions } from '../runtime/session.ts';
+import { type CompileOptions, compile } from '../tensor/compile.ts';
+import {
+  type HostTensor,
+  hostScalar,
+  hostTensor,
+  spec,
+  specsOf,
+  type TensorSpec,
+} from '../tensor/host-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TrainConfig } from './config.ts';
+import { createPlayers } from './players.ts';
+import {
+  type DiscriminatorState,
+  discriminatorStep,
+  type Players,
+  type RefinerState,
+  refinerPretrainingStep,
+  refinerStep,
+} from './step.ts';
+
+/** All that training changes, but for the history and the counters. */
+export interface NetworkState {
+  readonly refiner: RefinerState<HostTensor>;
+  readonly discriminator: DiscriminatorState<HostTensor>;
+}
+
+/** How many updates each network has had, and the learning rate of this one. */
+export interface UpdateNumbers {
+  /** Counted from 1. */
+  readonly update: number;
+  readonly learningRate: number;
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Images of a step, `[batch, channels, height, width]` in −1 … 1. */
+export interface DiscriminatorBatch {
+  readonly synthetic: HostTensor;
+  readonly history?: HostTensor;
+  readonly real: HostTensor;
+}
+
+/**
+ * The compiled steps with the state that they change. A step reads the state from one set of
+ * buffers and writes it to another, then the two change places: nothing is copied or allocated.
+ */
+export interface Engine {
+  readonly state: NetworkState;
+  /** Nodes of each compiled program, for the log. */
+  readonly nodeCounts: Readonly<Record<string, number>>;
+  restore(state: NetworkState): void;
+  pretrainRefiner(synthetic: HostTensor, numbers: UpdateNumbers): Promise<Metrics>;
+  updateRefiner(synthetic: HostTensor, numbers: UpdateNumbers): Promise<Metrics>;
+  /** Gives the metrics and the freshly refined images, valid until the next call. */
+  updateDiscriminator(
+    images: DiscriminatorBatch,
+    numbers: UpdateNumbers,
+  ): Promise<{ readonly metrics: Metrics; readonly refined: HostTensor }>;
+  /**
+   * Refines half a batch (a whole one without a history) with the current parameters, as the
+   * discriminator step does, or with those that are exported (the average where it is on).
+   */
+  refine(synthetic: HostTensor, parameters: 'current' | 'exported'): Promise<HostTensor>;
+  dispose(): Promise<void>;
+}
+
+/** The state of fresh networks; the same seed gives the same. */
+export function initialState(players: Players, config: TrainConfig): NetworkState {
+  const key = randomKey(config.seed);
+  const refiner = players.refiner.init(split(key, 'refiner'));
+  const discriminator = players.discriminator.init(split(key, 'discriminator'));
+  return {
+    refiner: {
+      parameters: refiner,
+      optimizer: players.refinerOptimizer.init(refiner),
+      average: config.average.decay === 0 ? {} : copyTree(refiner),
+    },
+    discriminator: {
+      parameters: discriminator,
+      optimizer: players.discriminatorOptimizer.init(discriminator),
+    },
+  };
+}
+
+/** The parameters that are exported: the average where it is on. */
+export function exportedParameters(
+  { refiner }: NetworkState,
+  config: TrainConfig,
+): Tree<HostTensor> {
+  return config.average.decay > 0 ? refiner.average : refiner.parameters;
+}
+
+/** Images that the refiner makes for one discriminator step; the rest comes from the history. */
+export function freshCount(config: TrainConfig): number {
+  return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
+}
+
+export type EngineOptions = Pick<SessionOptions, 'device' | 'threads' | 'profilePrefix'>;
+
+/** Compiles the steps of a configuration for a device. */
+export async function createEngine(
+  config: TrainConfig,
+  options: EngineOptions = {},
+): Promise<Engine> {
+  const players = createPlayers(config);
+  let state = initialState(players, config);
+  let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
+  const programs = await loadPrograms(players, config, state, options);
+  const { pretrain, refinerUpdate, discriminatorUpdate, refine } = programs;
+  const results = {
+    pretrain: resultBuffers(pretrain.program),
+    refinerUpdate: resultBuffers(refinerUpdate.program),
+    discriminatorUpdate: resultBuffers(discriminatorUpdate.program),
+  };
+  const scalarsOf = (player: 'refinerOptimizer' | 'discriminatorOptimizer', n: UpdateNumbers) =>
+    mapTree<number, HostTensor>(players[player].scalars(n.update, n.learningRate), hostScalar);
+  const swapRefiner = () => {
+    [state, spare] = [
+      { ...state, refiner: spare.refiner as NetworkState['refiner'] },
+      { ...spare, refiner: state.refiner },
+    ];
+  };
+  return {
+    get state() {
+      return state;
+    },
+    nodeCounts: Object.fromEntries(
+      Object.entries(programs).map(([name, { nodes }]) => [name, nodes]),
+    ),
+    restore: (restored) => {
+      state = restored;
+      spare = {
+        refiner: copyTree(restored.refiner),
+        discriminator: copyTree(restored.discriminator),
+      };
+    },
+    pretrainRefiner: async (synthetic, numbers) => {
+      const { metrics } = results.pretrain;
+      const scalars = scalarsOf('refinerOptimizer', numbers);
+      const into = { ...results.pretrain, state: spare.refiner };
+      await pretrain.program.runInto(into, state.refiner, scalars, synthetic);
+      swapRefiner();
+      return toNumbers(metrics);
+    },
+    updateRefiner: async (synthetic, numbers) => {
+      const { metrics } = results.refinerUpdate;
+      const scalars = scalarsOf('refinerOptimizer', numbers);
+      const into = { ...results.refinerUpdate, state: spare.refiner };
+      const { parameters } = state.discriminator;
+      await refinerUpdate.program.runInto(into, state.refiner, parameters, scalars, synthetic);
+      swapRefiner();
+      return toNumbers(metrics);
+    },
+    updateDiscriminator: async (images, numbers) => {
+      const { metrics, refined } = results.discriminatorUpdate;
+      const scalars = scalarsOf('discriminatorOptimizer', numbers);
+      const into = { ...results.discriminatorUpdate, state: spare.discriminator };
+      const { parameters } = state.refiner;
+      const args = [state.discriminator, parameters, scalars, { ...images }] as const;
+      await discriminatorUpdate.program.runInto(into, ...args);
+      [state, spare] = [
+        { ...state, discriminator: spare.discriminator as NetworkState['discriminator'] },
+        { ...spare, discriminator: state.discriminator },
+      ];
+      return { metrics: toNumbers(metrics), refined: refined as HostTensor };
+    },
+    refine: async (synthetic, which) => {
+      const { parameters } = state.refiner;
+      const chosen = which === 'exported' ? exportedParameters(state, config) : parameters;
+      return (await refine.program.run(chosen, synthetic)) as HostTensor;
+    },
+    dispose: async () => {
+      for (const { program } of Object.values(programs)) await program.dispose();
+    },
+  };
+}
+
+interface Loaded {
+  readonly program: Program;
+  readonly nodes: number;
+}
+
+type Programs = Readonly<
+  Record<'pretrain' | 'refinerUpdate' | 'discriminatorUpdate' | 'refine', Loaded>
+>;
+
+async function loadPrograms(
+  players: Players,
+  config: TrainConfig,
+  state: NetworkState,
+  options: EngineOptions,
+): Promise<Programs> {
+  const { device = 'cpu' } = options;
+  const block = device === 'cpu' ? await channelBlock() : undefined;
+  const compileOptions: CompileOptions = { channelBlock: block };
+  const scalarSpecs = (optimizer: Players['refinerOptimizer']) =>
+    mapTree<number, TensorSpec>(optimizer.scalars(1, 1), () => spec([]));
+  const images = (count: number) => spec([count, config.channels, ...config.size]);
+  const fresh = images(freshCount(config));
+  const pair = { synthetic: fresh, real: images(config.batchSize) };
+  const discriminatorImages = config.history.capacity > 0 ? { ...pair, history: fresh } : pair;
+  const refinerSpecs = specsOf(state.refiner);
+  const refinerScalars = scalarSpecs(players.refinerOptimizer);
+  const discriminatorScalars = scalarSpecs(players.discriminatorOptimizer);
+  const load = async (
+    fn: (...args: never[]) => Tree<Tensor>,
+    specs: readonly Tree<TensorSpec>[],
+  ) => {
+    const compiled = compile(
+      fn as (...args: Tree<Tensor>[]) => Tree<Tensor>,
+      [...specs],
+      compileOptions,
+    );
+    return { program: await loadProgram(compiled, options), nodes: compiled.nodeCount };
+  };
+  return {
+    pretrain: await load(refinerPretrainingStep(players, config), [
+      refinerSpecs,
+      refinerScalars,
+      images(config.batchSize),
+    ]),
+    refinerUpdate: await load(refinerStep(players, config), [
+      refinerSpecs,
+      specsOf(state.discriminator.parameters),
+      refinerScalars,
+      images(config.batchSize),
+    ]),
+    discriminatorUpdate: await load(discriminatorStep(players, config), [
+      specsOf(state.discriminator),
+      specsOf(state.refiner.parameters),
+      discriminatorScalars,
+      discriminatorImages,
+    ]),
+    refine: await load(players.refiner.apply, [specsOf(state.refiner.parameters), fresh]),
+  };
+}
+
+type ResultBuffers = {
+  readonly state: Tree<HostTensor>;
+  readonly metrics: Readonly<Record<string, HostTensor>>;
+  readonly refined?: HostTensor;
+};
+
+function resultBuffers(program: Program): ResultBuffers {
+  return program.allocateResults() as ResultBuffers;
+}
+
+function toNumbers(metrics: Readonly<Record<string, HostTensor>>): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, { data }]) => [name, data[0]]));
+}
+
+function copyTree<T extends Tree<HostTensor>>(tree: T): T {
+  return mapTree<HostTensor, HostTensor>(tree, ({ shape, data }) =>
+    hostTensor(shape, data.slice()),
+  ) as T;
+}

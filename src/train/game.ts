@@ -1,0 +1,125 @@
+import { randomKey, split } from '../base/random.ts';
+import {
+  createHistoryBuffer,
+  type HistoryBuffer,
+  type HistoryState,
+  restoreHistoryBuffer,
+} from '../data/history-buffer.ts';
+import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import type { TrainConfig } from './config.ts';
+import type { Counters } from './counters.ts';
+import type { Engine, Metrics } from './engine.ts';
+import { createSchedule } from './players.ts';
+import type { ProgressPoint } from './progress-point.ts';
+import type { TrainingImages } from './training-images.ts';
+
+/** The moves of a training run on its images, with the counters that say where it stands. */
+export interface Game {
+  readonly counters: Counters;
+  readonly history: HistoryBuffer;
+  /** Plays one step of a phase; gives its metrics by name. */
+  play(point: ProgressPoint): Promise<Metrics>;
+}
+
+export interface GameOptions {
+  readonly config: TrainConfig;
+  readonly engine: Engine;
+  readonly images: TrainingImages;
+  readonly counters: Counters;
+  /** Of a checkpoint; empty where left out. */
+  readonly history?: HistoryState | undefined;
+}
+
+/** Algorithm 1 of SimGAN (Shrivastava et al. 2017, arXiv 1612.07828) with its history buffer. */
+export function createGame({ config, engine, images, counters, history }: GameOptions): Game {
+  const { batchSize, channels, size } = config;
+  const count = { ...counters };
+  const imageShape = [channels, ...size] as const;
+  const buffer = history
+    ? restoreHistoryBuffer(history)
+    : createHistoryBuffer({ capacity: config.history.capacity, imageShape });
+  const key = split(randomKey(config.seed), 'history');
+  const refinerRate = createSchedule(config, 'refiner');
+  const discriminatorRate = createSchedule(config, 'discriminator');
+  const whole = hostTensor([batchSize, ...imageShape]);
+
+  const nextPart = () => images.synthetic.batch(count.syntheticBatches++);
+
+  /** A whole batch of renders, put together from the parts that the source gives. */
+  async function nextSynthetic(): Promise<HostTensor> {
+    for (let start = 0; start < batchSize; start += images.syntheticCount) {
+      const part = await nextPart();
+      whole.data.set(part.data, (start * part.data.length) / images.syntheticCount);
+    }
+    return whole;
+  }
+
+  const refinerNumbers = (step: number) => ({
+    update: ++count.refinerUpdates,
+    learningRate: refinerRate(step),
+  });
+
+  async function updateDiscriminator(step: number): Promise<Metrics> {
+    const stepKey = split(key, count.discriminatorUpdates);
+    // The first batch has no past: the buffer begins with what the refiner makes now.
+    if (buffer.capacity > 0 && buffer.size < images.syntheticCount) {
+      buffer.replace(split(stepKey, 'begin'), await engine.refine(await nextPart(), 'current'));
+    }
+    const old =
+      buffer.capacity > 0
+        ? buffer.sample(split(stepKey, 'sample'), images.syntheticCount)
+        : undefined;
+    const synthetic = await nextPart();
+    const real = await images.real.batch(count.realBatches++);
+    const { metrics, refined } = await engine.updateDiscriminator(
+      { synthetic, real, ...(old && { history: old }) },
+      { update: ++count.discriminatorUpdates, learningRate: discriminatorRate(step) },
+    );
+    if (buffer.capacity > 0) buffer.replace(split(stepKey, 'replace'), refined);
+    return metrics;
+  }
+
+  async function playIteration(step: number): Promise<Metrics> {
+    const refiner: Metrics[] = [];
+    for (let k = 0; k < config.refinerStepsPerIteration; k++) {
+      refiner.push(await engine.updateRefiner(await nextSynthetic(), refinerNumbers(step)));
+    }
+    const discriminator: Metrics[] = [];
+    for (let k = 0; k < config.discriminatorStepsPerIteration; k++) {
+      discriminator.push(await updateDiscriminator(step));
+    }
+    return {
+      ...meanOf(refiner),
+      ...meanOf(discriminator),
+      refinerLearningRate: refinerRate(step),
+      discriminatorLearningRate: discriminatorRate(step),
+    };
+  }
+
+  return {
+    get counters() {
+      return { ...count };
+    },
+    history: buffer,
+    play: async ({ phase, step }) => {
+      const metrics =
+        phase === 'adversarial'
+          ? await playIteration(step)
+          : phase === 'refiner-pretraining'
+            ? await engine.pretrainRefiner(await nextSynthetic(), refinerNumbers(1))
+            : await updateDiscriminator(1);
+      count.index += 1;
+      return metrics;
+    },
+  };
+}
+
+/** The mean of each metric over the updates of an iteration. */
+function meanOf(metrics: readonly Metrics[]): Metrics {
+  return Object.fromEntries(
+    Object.keys(metrics[0]).map((name) => [
+      name,
+      metrics.reduce((sum, each) => sum + each[name], 0) / metrics.length,
+    ]),
+  );
+}

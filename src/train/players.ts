@@ -1,0 +1,37 @@
+import { discriminators } from '../models/discriminators.ts';
+import { refiners } from '../models/refiners.ts';
+import {
+  adam,
+  constantSchedule,
+  linearDecay,
+  type Optimizer,
+  type Schedule,
+  sgd,
+  stepSchedule,
+} from '../optim/index.ts';
+import type { TrainConfig } from './config.ts';
+import type { Players } from './step.ts';
+
+/** The networks and optimizers that a configuration names. */
+export function createPlayers(config: TrainConfig): Players {
+  const { channels } = config;
+  return {
+    refiner: refiners[config.refiner.architecture]({ channels }),
+    discriminator: discriminators[config.discriminator.architecture]({ channels }),
+    refinerOptimizer: createOptimizer(config.optimizer),
+    discriminatorOptimizer: createOptimizer(config.optimizer),
+  };
+}
+
+function createOptimizer({ name, momentum, ...options }: TrainConfig['optimizer']): Optimizer {
+  return name === 'adam' ? adam(options) : sgd({ momentum });
+}
+
+/** The learning rate of an iteration, counted from 1; before the game it is that of the first. */
+export function createSchedule(config: TrainConfig, player: 'refiner' | 'discriminator'): Schedule {
+  const { schedule, after, factor, [player]: initial } = config.learningRate;
+  const final = initial * factor;
+  if (schedule === 'step') return stepSchedule({ initial, final, after });
+  if (schedule === 'linear') return linearDecay({ initial, final, after, until: config.steps });
+  return constantSchedule(initial);
+}

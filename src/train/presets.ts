@@ -1,0 +1,155 @@
+import type { TrainConfigInput } from './config.ts';
+
+/**
+ * A published or chosen recipe. `chosen` says why a value is what it is, for every key that the
+ * source does not give.
+ */
+export interface Preset {
+  readonly summary: string;
+  readonly values: TrainConfigInput;
+  readonly chosen: Readonly<Record<string, string>>;
+}
+
+/** The control: the adversarial game alone (Goodfellow et al. 2014, arXiv 1406.2661). */
+const gan: Preset = {
+  summary: 'The adversarial game with its log loss and nothing that holds the annotation.',
+  values: {
+    size: [64, 64],
+    channels: 3,
+    batchSize: 16,
+    steps: 2000,
+    refiner: { architecture: 'simgan-eyes' },
+    discriminator: { architecture: 'simgan-eyes-global' },
+    reduction: 'mean',
+    regularization: { weight: 0 },
+    history: { capacity: 0 },
+    optimizer: { name: 'adam', beta1: 0.5 },
+    learningRate: { refiner: 2e-4, discriminator: 2e-4 },
+  },
+  chosen: {
+    size: 'as the presets for faces, to compare with',
+    batchSize: 'a laptop holds it',
+    steps: 'half an hour on two cores',
+    optimizer: 'Adam with β₁ = 0.5, as DCGAN (arXiv 1511.06434) trains this game',
+    learningRate: 'the same source',
+  },
+};
+
+/** SimGAN for eyes (Shrivastava et al. 2017, arXiv 1612.07828, section 3.1 and appendix). */
+const simganEyes: Preset = {
+  summary: 'SimGAN for grey images of eyes, as published.',
+  values: {
+    size: [35, 55],
+    channels: 1,
+    batchSize: 512,
+    steps: 10_000,
+    refiner: { architecture: 'simgan-eyes' },
+    discriminator: { architecture: 'simgan-eyes' },
+    reduction: 'sum',
+    regularization: { weight: 0.05, norm: 'l1', difference: 'channel-mean' },
+    pretraining: { refinerSteps: 1000, discriminatorSteps: 200 },
+    refinerStepsPerIteration: 2,
+    discriminatorStepsPerIteration: 1,
+    history: { capacity: 25_600 },
+    optimizer: { name: 'sgd' },
+    learningRate: { refiner: 0.001, discriminator: 0.001 },
+    augmentation: { horizontalFlip: false },
+  },
+  chosen: {
+    steps: 'not given; public recipes run 10,000',
+    'regularization.weight':
+      'not given; 0.05 for sums over 126 patches and 1,925 pixels is 0.75 for means',
+    refinerStepsPerIteration:
+      'the paper says “twice” and 50; 2 works in public re-implementations, 50 collapsed',
+    'history.capacity': 'not given; the smallest of the public recipes that worked, 50 batches',
+    optimizer: 'algorithm 1 says SGD; momentum is not given, so there is none',
+    'augmentation.horizontalFlip': 'the gaze direction is the annotation',
+  },
+};
+
+/** SimGAN for hands (same paper, section 3.2 and appendix). */
+const simganHands: Preset = {
+  summary: 'SimGAN for depth images of hands, as published.',
+  values: {
+    size: [224, 224],
+    channels: 1,
+    batchSize: 32,
+    steps: 1_000_000,
+    refiner: { architecture: 'simgan-hands' },
+    discriminator: { architecture: 'simgan-hands' },
+    reduction: 'sum',
+    regularization: { weight: 0.0007, norm: 'l1', difference: 'channel-mean' },
+    pretraining: { refinerSteps: 1000, discriminatorSteps: 200 },
+    refinerStepsPerIteration: 2,
+    discriminatorStepsPerIteration: 1,
+    history: { capacity: 1600 },
+    optimizer: { name: 'sgd' },
+    learningRate: {
+      refiner: 0.0002,
+      discriminator: 0.0002,
+      schedule: 'step',
+      after: 600_000,
+      factor: 0.25,
+    },
+    augmentation: { horizontalFlip: false },
+  },
+  chosen: {
+    batchSize: 'not given; bounded by memory at this size',
+    steps: 'not given; the rate drops after 600,000',
+    'regularization.weight':
+      'not given; 0.0007 for sums over 49 patches and 50,176 pixels is 0.75 for means',
+    'pretraining.refinerSteps': 'as for eyes',
+    'pretraining.discriminatorSteps': 'as for eyes',
+    refinerStepsPerIteration: 'as for eyes',
+    'history.capacity': 'not given; 50 batches, as for eyes, is 321 MB',
+    optimizer: 'as for eyes',
+    'augmentation.horizontalFlip': 'a left hand is not a right hand',
+  },
+};
+
+/** SimGAN adapted to faces, grey and colour (the report): the regularizer looks at each channel. */
+const simganFaces: Preset = {
+  summary: 'SimGAN for faces, grey or colour, with the per-channel regularizer.',
+  values: {
+    size: [64, 64],
+    channels: 3,
+    batchSize: 16,
+    steps: 2000,
+    refiner: { architecture: 'simgan-eyes' },
+    discriminator: { architecture: 'simgan-eyes' },
+    reduction: 'mean',
+    regularization: { weight: 0.75, norm: 'l1', difference: 'per-channel' },
+    pretraining: { refinerSteps: 100, discriminatorSteps: 50 },
+    refinerStepsPerIteration: 2,
+    discriminatorStepsPerIteration: 1,
+    history: { capacity: 1024 },
+    optimizer: { name: 'adam' },
+    learningRate: { refiner: 2e-4, discriminator: 2e-4 },
+    augmentation: { horizontalFlip: true },
+  },
+  chosen: {
+    size: 'two cores train it in half an hour',
+    batchSize: 'a laptop holds it',
+    steps: 'half an hour on two cores',
+    reduction: 'so that λ does not change its meaning with the size',
+    'regularization.weight': 'the mean-reduced λ of public recipes that worked',
+    'pretraining.refinerSteps': 'enough for the identity with Adam: the change falls below 0.05',
+    'pretraining.discriminatorSteps': 'with Adam the discriminator is ahead by then',
+    refinerStepsPerIteration: 'as for eyes',
+    'history.capacity': '64 batches, 50 MB in colour',
+    optimizer: 'sums under SGD diverge at this size; Adam does not depend on the scale of the loss',
+    learningRate: 'the usual rate of Adam for adversarial training',
+  },
+};
+
+/** The recipes that `--preset` names. */
+export const presets = {
+  gan,
+  'simgan-eyes': simganEyes,
+  'simgan-hands': simganHands,
+  'simgan-faces': simganFaces,
+} satisfies Readonly<Record<string, Preset>>;
+
+export type PresetName = keyof typeof presets;
+
+export const defaultPreset: PresetName = 'simgan-faces';

@@ -1,0 +1,23 @@
+import type { TrainConfig } from './config.ts';
+
+export type Phase = 'refiner-pretraining' | 'discriminator-pretraining' | 'adversarial';
+
+/** Where a run stands: a phase, and the step in it counted from 1. */
+export interface ProgressPoint {
+  readonly phase: Phase;
+  readonly step: number;
+}
+
+/** Steps of all phases together. */
+export function totalSteps({ pretraining, steps }: TrainConfig): number {
+  return pretraining.refinerSteps + pretraining.discriminatorSteps + steps;
+}
+
+/** The phase and step that number `index` (from 0) of all steps is. */
+export function progressPoint(index: number, { pretraining }: TrainConfig): ProgressPoint {
+  const { refinerSteps, discriminatorSteps } = pretraining;
+  if (index < refinerSteps) return { phase: 'refiner-pretraining', step: index + 1 };
+  const second = index - refinerSteps;
+  if (second < discriminatorSteps) return { phase: 'discriminator-pretraining', step: second + 1 };
+  return { phase: 'adversarial', step: second - discriminatorSteps + 1 };
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { decodeImage } from '../data/decode.ts';
+import { byteOf, bytesToValues } from '../data/pixels.ts';
+import { writeContactSheet } from '../files/contact-sheet.ts';
+import { hostTensor } from '../tensor/host-tensor.ts';
+import type { TrainConfig } from './config.ts';
+import type { Engine } from './engine.ts';
+import type { TrainingImages } from './training-images.ts';
+
+/** Pictures of how the same few renders are refined as training goes on. */
+export interface Sampler {
+  /** Writes the picture of an iteration; gives its path. */
+  write(directory: string, step: number): Promise<string>;
+}
+
+/** The first renders of the set, spread evenly over it. */
+export function createSampler(
+  config: TrainConfig,
+  engine: Engine,
+  images: TrainingImages,
+): Sampler {
+  const { channels, size } = config;
+  const [height, width] = size;
+  const length = channels * height * width;
+  let originals: Promise<readonly Uint8Array[]> | undefined;
+  return {
+    write: async (directory, step) => {
+      originals ??= loadOriginals(config, images);
+      const loaded = await originals;
+      const refined = await refineAll(loaded);
+      const path = join(directory, `${String(step).padStart(6, '0')}.png`);
+      const picture = (bytes: Uint8Array) => ({
+        data: interleave(bytes, channels),
+        width,
+        height,
+        channels,
+      });
+      const items = loaded.map((bytes, i) => ({
+        pictures: [picture(bytes), picture(refined[i])],
+      }));
+      await writeContactSheet(path, items, {
+        title: `Iteration ${step}`,
+        captions: ['render', 'refined'],
+        arrangement: 'rows',
+      });
+      return path;
+    },
+  };
+
+  /** In batches of the size that the program was compiled for, the last one filled up. */
+  async function refineAll(originals: readonly Uint8Array[]): Promise<Uint8Array[]> {
+    const count = images.syntheticCount;
+    const results: Uint8Array[] = [];
+    for (let start = 0; start < originals.length; start += count) {
+      const batch = hostTensor([count, channels, height, width]);
+      const part = originals.slice(start, start + count);
+      for (const [i, bytes] of part.entries()) {
+        bytesToValues(bytes, batch.data, { width, flip: false, offset: i * length });
+      }
+      const refined = await engine.refine(batch, 'exported');
+      for (const i of part.keys()) {
+        results.push(Uint8Array.from(refined.data.subarray(i * length, (i + 1) * length), byteOf));
+      }
+    }
+    return results;
+  }
+}
+
+async function loadOriginals(
+  { channels, size, samples }: TrainConfig,
+  { syntheticSet }: TrainingImages,
+): Promise<Uint8Array[]> {
+  const { images, directory } = syntheticSet;
+  const [height, width] = size;
+  const stride = Math.max(1, Math.floor(images.length / samples.count));
+  const loaded: Uint8Array[] = [];
+  for (let i = 0; i < images.length && loaded.length < samples.count; i += stride) {
+    const path = join(directory, images[i]);
+    const decoded = await decodeImage(path, { channels, size: { height, width } }).catch(
+      () => undefined,
+    );
+    if (decoded) loaded.push(decoded.pixels);
+  }
+  return loaded;
+}
+
+/** From `[channels, height, width]` to `[height, width, channels]`. */
+function interleave(planes: Uint8Array, channels: number): Uint8Array {
+  const count = planes.length / channels;
+  return Uint8Array.from(
+    planes,
+    (_, i) => planes[(i % channels) * count + Math.floor(i / channels)],
+  );
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { randomKey, split } from '../base/random.ts';
+import { type BatchSource, createBatchSource } from '../data/batches.ts';
+import { type Dataset, openDataset } from '../data/dataset.ts';
+import type { SourceSummary } from '../data/image-source.ts';
+import type { TrainConfig } from './config.ts';
+import { freshCount } from './engine.ts';
+
+/** The two sets of a run, as batches. */
+export interface TrainingImages {
+  readonly synthetic: BatchSource;
+  /** Images in a batch of `synthetic`, see `freshCount`. */
+  readonly syntheticCount: number;
+  readonly real: BatchSource;
+  readonly syntheticSet: Dataset;
+  /** What a user should know of the folders. */
+  readonly warnings: readonly string[];
+  readonly lists: { readonly synthetic: string; readonly real: string };
+  summary(): { readonly synthetic: SourceSummary; readonly real: SourceSummary };
+}
+
+/**
+ * Opens both folders and looks at every file's header.
+ *
+ * @throws {UserError} where a folder is missing, has no images, or too many broken ones.
+ */
+export async function openTrainingImages(options: {
+  readonly synthetic: string;
+  readonly real: string;
+  readonly config: TrainConfig;
+}): Promise<TrainingImages> {
+  const { config } = options;
+  const [syntheticSet, realSet] = [
+    await openDataset(options.synthetic),
+    await openDataset(options.real),
+  ];
+  const syntheticCount = freshCount(config);
+  const key = split(randomKey(config.seed), 'images');
+  const [height, width] = config.size;
+  const source = (dataset: Dataset, side: string, batchSize: number) =>
+    createBatchSource({
+      dataset,
+      height,
+      width,
+      channels: config.channels,
+      batchSize,
+      key: split(key, side),
+      flip: config.augmentation.horizontalFlip,
+      maxBroken: config.data.maxBroken,
+      cacheBytes: config.data.cacheMegabytes * 2 ** 20,
+      // The batches of one iteration, in the smaller unit of the synthetic side.
+      ahead: (config.refinerStepsPerIteration + 1) * (config.batchSize / batchSize),
+    });
+  const synthetic = source(syntheticSet, 'synthetic', syntheticCount);
+  const real = source(realSet, 'real', config.batchSize);
+  await synthetic.inspect();
+  await real.inspect();
+  return {
+    synthetic,
+    syntheticCount,
+    real,
+    syntheticSet,
+    warnings: [...syntheticSet.notes, ...realSet.notes],
+    lists: { synthetic: hashNames(syntheticSet), real: hashNames(realSet) },
+    summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
+  };
+}
+
+function hashNames({ images }: Dataset): string {
+  return createHash('sha256').update(images.join('\n')).digest('hex').slice(0, 16);
+}
