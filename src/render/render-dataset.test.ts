@@ -31,7 +31,7 @@ test('writes images, masks, metadata and reports', async () => {
     depth: true,
     normals: true,
   });
-  expect(summary).toMatchObject({ images: 4, rendered: 4, interrupted: false });
+  expect(summary).toMatchObject({ images: 4, rendered: 4, outcome: 'finished' });
   const folder = join(root, 'whole');
   const names = (await readdir(folder)).sort();
   expect(names.slice(0, 7)).toEqual([
@@ -74,8 +74,10 @@ test('writes images, masks, metadata and reports', async () => {
   expect(report.numbers.yaw.mean).toBeCloseTo(meanYaw, 3);
   const shares = Object.values<number>(report.shares.hair);
   expect(shares.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1);
-  expect((await sharp(join(folder, '_report/contact-sheet.png')).metadata()).width).toBe(128);
-  expect((await sharp(join(folder, '_report/overlays.png')).metadata()).width).toBe(768);
+  const sheet = await sharp(join(folder, '_report/contact-sheet.png')).metadata();
+  expect(sheet.width).toBeGreaterThan(4 * 32);
+  const overlays = await sharp(join(folder, '_report/overlays.png')).metadata();
+  expect(overlays.width).toBeGreaterThan(4 * 192);
 
   const coco = JSON.parse(await readFile(join(folder, 'coco.json'), 'utf8'));
   expect(coco.images).toHaveLength(4);
@@ -119,7 +121,7 @@ test('an abort finishes what is in hand; the rest follows later', async () => {
   const options = { out: join(root, 'aborted'), count: 12, jobs: 1, ...small };
   const onProgress = (done: number) => done === 2 && controller.abort();
   const summary = await renderDataset(options, { onProgress, signal: controller.signal });
-  expect(summary.interrupted).toBe(true);
+  expect(summary.outcome).toBe('interrupted');
   expect(summary.images).toBeGreaterThanOrEqual(2);
   expect(summary.images).toBeLessThan(12);
   expect(await annotations('aborted')).toHaveLength(summary.images);
@@ -128,12 +130,14 @@ test('an abort finishes what is in hand; the rest follows later', async () => {
 
 test('other settings and other folders are refused', async () => {
   await render('settled', { count: 1 });
-  await expect(render('settled', { seed: 9 })).rejects.toThrow(/another seed \(4 there, 9 here\)/);
+  await expect(render('settled', { seed: 9 })).rejects.toThrow(
+    /Expected the seed that .* was rendered with, 4, got 9/,
+  );
   const config = { hair: { none: 1 } };
-  await expect(render('settled', { config })).rejects.toThrow(/another config/);
+  await expect(render('settled', { config })).rejects.toThrow(/Expected the hair\.none that/);
   await writeFile(join(root, 'note.txt'), 'mine');
-  await expect(render('.')).rejects.toThrow(/Expected an empty folder or one to continue/);
-  await expect(render('note.txt')).rejects.toThrow(/got the file/);
+  await expect(render('.')).rejects.toThrow(/Expected an empty folder or a rendered set/);
+  await expect(render('note.txt')).rejects.toThrow(/Expected a folder on the way/);
   await expect(render('note.txt/inside')).rejects.toThrow(UserError);
 });
 
@@ -142,7 +146,9 @@ test.each([
   [{ size: 8 }, 'size'],
   [{ seed: 1.5 }, 'seed'],
   [{ jobs: -1 }, 'jobs'],
-  [{ imagesPerIdentity: 0 }, 'images-per-identity'],
+  [{ imagesPerIdentity: 0 }, 'imagesPerIdentity'],
 ])('%j is refused', async (options, name) => {
-  await expect(render('refused', options)).rejects.toThrow(new RegExp(`as ${name}, got`));
+  await expect(render('refused', options)).rejects.toThrow(
+    `Expected \`${name}\` to be a whole number`,
+  );
 });

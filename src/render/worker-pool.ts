@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Annotation } from './output/annotation.ts';
 import type { WorkerAnswer, WorkerInput } from './worker.ts';
 
 /** Images a worker has in hand, so that it need not wait for the next number. */
@@ -19,14 +20,14 @@ export interface PoolOptions extends WorkerInput {
 }
 
 /**
- * Renders images on worker threads and yields their metadata lines in order. Numbers are handed out
- * in order too, so only a few finished lines ever wait for a slower one. After an abort, what is
+ * Renders images on worker threads and yields their annotations in order. Numbers are handed out
+ * in order too, so only a few finished ones ever wait for a slower one. After an abort, what is
  * in hand is finished and yielded, then the sequence ends.
  */
-export async function* renderedLines(options: PoolOptions): AsyncGenerator<string> {
+export async function* renderedAnnotations(options: PoolOptions): AsyncGenerator<Annotation> {
   const { jobs, first, end, signal } = options;
   if (first >= end) return;
-  const finished = new Map<number, string>();
+  const finished = new Map<number, Annotation>();
   let next = first;
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
@@ -42,7 +43,7 @@ export async function* renderedLines(options: PoolOptions): AsyncGenerator<strin
     const worker = new Worker(workerUrl(), { workerData: { memory, settings, folder } });
     worker.on('message', (answer: WorkerAnswer) => {
       if ('error' in answer) return fail(answer.error);
-      finished.set(answer.index, answer.line);
+      finished.set(answer.index, answer.annotation);
       handOut(worker);
       wake();
     });

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type AssetMemory, assetsIn } from './assets/load-assets.ts';
 import type { RenderSettings } from './dataset-folder.ts';
 import { createWorkspace } from './geometry/workspace.ts';
-import { annotationOf, writeImageFiles } from './output/annotation.ts';
+import { type Annotation, annotationOf, writeImageFiles } from './output/annotation.ts';
 import { renderImage } from './render-image.ts';
 import { sampleScene } from './scene/sample-scene.ts';
 
@@ -14,26 +14,26 @@ export interface WorkerInput {
 
 /** What a worker answers to the number of an image. */
 export type WorkerAnswer =
-  | { readonly index: number; readonly line: string }
+  | { readonly index: number; readonly annotation: Annotation }
   | { readonly index: number; readonly error: unknown };
 
 const { memory, settings, folder } = workerData as WorkerInput;
 const assets = assetsIn(memory);
 const workspace = createWorkspace();
 
-async function renderOne(index: number): Promise<string> {
+async function renderOne(index: number): Promise<Annotation> {
   const { config, size, grayscale, depth, normals } = settings;
   const scene = sampleScene(assets, config, { ...settings, index });
   const rendered = renderImage(assets, scene, { size, grayscale, depth, normals, workspace });
   const identity = Math.floor(index / settings.imagesPerIdentity);
   const image = { index, identity, scene, rendered };
   await writeImageFiles(folder, image);
-  return JSON.stringify(annotationOf(image));
+  return annotationOf(image);
 }
 
 parentPort?.on('message', (index: number) => {
   renderOne(index).then(
-    (line) => parentPort?.postMessage({ index, line } satisfies WorkerAnswer),
+    (annotation) => parentPort?.postMessage({ index, annotation } satisfies WorkerAnswer),
     (error: unknown) => parentPort?.postMessage({ index, error } satisfies WorkerAnswer),
   );
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resolveConfig } from '../../base/config.ts';
 
 interface Bell {
   readonly mean: number;
@@ -11,22 +12,23 @@ interface Bell {
 const bell = (defaults: Bell, description: string) =>
   z
     .strictObject({
-      mean: z.number().default(defaults.mean),
+      mean: z.number().default(defaults.mean).describe(description),
       deviation: z.number().min(0).default(defaults.deviation),
       min: z.number().default(defaults.min),
       max: z.number().default(defaults.max),
     })
-    .refine(({ min, max }) => min <= max, { error: 'min is larger than max', path: ['min'] })
-    .prefault({})
-    .describe(description);
+    .refine(({ min, max }) => min <= max, { error: 'at most its max', path: ['min'] })
+    .prefault({});
 
 /** An even distribution. */
 const range = (min: number, max: number, description: string) =>
   z
-    .strictObject({ min: z.number().default(min), max: z.number().default(max) })
-    .refine((value) => value.min <= value.max, { error: 'min is larger than max', path: ['min'] })
-    .prefault({})
-    .describe(description);
+    .strictObject({
+      min: z.number().default(min).describe(description),
+      max: z.number().default(max),
+    })
+    .refine((value) => value.min <= value.max, { error: 'at most its max', path: ['min'] })
+    .prefault({});
 
 const probability = (value: number, description: string) =>
   z.number().min(0).max(1).default(value).describe(description);
@@ -37,7 +39,7 @@ const group = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).prefault({} as never);
 
 /** The distributions that scenes are drawn from; every key has a default. */
-export const renderConfigSchema = group({
+export const renderConfigSchema = z.strictObject({
   identity: group({
     age: bell({ mean: 38, deviation: 19, min: 16, max: 80 }, 'years'),
     male: probability(0.5, 'share of men'),
@@ -127,3 +129,13 @@ export const renderConfigSchema = group({
 
 export type RenderConfig = z.output<typeof renderConfigSchema>;
 export type RenderConfigInput = z.input<typeof renderConfigSchema>;
+
+/**
+ * The configuration with a default for every key that is left out.
+ *
+ * @throws {UserError} for an unknown key, with the nearest known one, or a value that does not fit.
+ */
+export function renderConfig(values: RenderConfigInput = {}): RenderConfig {
+  const file = { path: 'the configuration', value: values };
+  return resolveConfig(renderConfigSchema, { file }).config;
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomKey } from '../../base/random.ts';
-import { parseRenderConfig } from '../parse-config.ts';
 import { sharedAssets } from '../testing/shared-assets.ts';
+import { renderConfig } from './config.ts';
 import { drawBell, drawGamma, drawWeighted } from './draw.ts';
 import { sampleScene } from './sample-scene.ts';
 
@@ -36,7 +36,7 @@ test.each([0.3, 2])('gamma draws of shape %d have that mean', (shape) => {
 
 test('images of a person share the identity and nothing else', async () => {
   const assets = await sharedAssets();
-  const config = parseRenderConfig({});
+  const config = renderConfig({});
   const scenes = [0, 1, 2, 3].map((index) =>
     sampleScene(assets, config, { seed: 5, index, imagesPerIdentity: 3 }),
   );
@@ -50,7 +50,7 @@ test('images of a person share the identity and nothing else', async () => {
 
 test('the configuration steers what is drawn', async () => {
   const assets = await sharedAssets();
-  const config = parseRenderConfig({
+  const config = renderConfig({
     identity: { male: 0, ancestry: { african: 0, asian: 1, caucasian: 0 } },
     hair: { none: 1 },
     pose: { yaw: { mean: 40, deviation: 0 }, wide: 0 },
@@ -67,6 +67,6 @@ test('the configuration steers what is drawn', async () => {
 
 test('a scene survives JSON unchanged', async () => {
   const options = { seed: 3, index: 7, imagesPerIdentity: 1 };
-  const scene = sampleScene(await sharedAssets(), parseRenderConfig({}), options);
+  const scene = sampleScene(await sharedAssets(), renderConfig({}), options);
   expect(JSON.parse(JSON.stringify(scene))).toEqual(scene);
 });

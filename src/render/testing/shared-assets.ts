@@ -1,7 +1,6 @@
 import type { Assets } from '../assets/assets.ts';
 import { assetsIn, loadAssetMemory } from '../assets/load-assets.ts';
-import { parseRenderConfig } from '../parse-config.ts';
-import type { RenderConfigInput } from '../scene/config.ts';
+import { type RenderConfigInput, renderConfig } from '../scene/config.ts';
 import { sampleScene } from '../scene/sample-scene.ts';
 import type { Scene } from '../scene/scene.ts';
 
@@ -20,7 +19,7 @@ export async function frontalScene(
   config: RenderConfigInput = {},
 ): Promise<Scene> {
   const options = { seed: 1, index, imagesPerIdentity: 1 };
-  const scene = sampleScene(await sharedAssets(), parseRenderConfig(config), options);
+  const scene = sampleScene(await sharedAssets(), renderConfig(config), options);
   const front = { yaw: 0, pitch: 0, roll: 0 };
   return { ...scene, pose: front, torso: front, hair: null, ...change };
 }
