@@ -1,4 +1,3 @@
-import { normal, randomKey } from '../base/random.ts';
 import type { Assets } from './assets/assets.ts';
 import { buildFigure, type Layer } from './geometry/figure.ts';
 import { createWorkspace, type Workspace } from './geometry/workspace.ts';
@@ -11,10 +10,10 @@ import { rasterize } from './raster/rasterize.ts';
 import { drawShadowMap } from './raster/shadow-map.ts';
 import type { Color, Scene } from './scene/scene.ts';
 import { drawBackground } from './shading/background.ts';
+import { develop } from './shading/develop.ts';
 import { resolveFrame, shadeFrame } from './shading/shade-frame.ts';
 import { surfaceShader } from './shading/shade-surface.ts';
 import { strandLight } from './shading/strand-light.ts';
-import { toneMap } from './shading/tone-map.ts';
 
 export interface RenderOptions {
   /** Edge of the square image, pixels. */
@@ -68,36 +67,6 @@ function drawSolid(frame: Frame, layers: readonly Layer[]): void {
   }
 }
 
-/** Display bytes of linear pixels, with sensor noise. */
-function develop(linear: Float32Array, scene: Scene, channels: 1 | 3): Uint8Array {
-  const count = linear.length / 3;
-  const image = new Uint8Array(count * channels);
-  const deviation = 255 * scene.camera.noise;
-  const noise = deviation > 0 ? normal(randomKey(scene.background.pattern), 1024) : undefined;
-  let state = 1;
-  const noisy = (value: number) => {
-    if (noise === undefined) return value;
-    // A linear congruential walk through a table of normal draws (Numerical Recipes' constants).
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return value + deviation * noise[state >>> 22];
-  };
-  for (let i = 0; i < count; i++) {
-    const [r, g, b] = [
-      toneMap(linear[3 * i]),
-      toneMap(linear[3 * i + 1]),
-      toneMap(linear[3 * i + 2]),
-    ];
-    if (channels === 1) {
-      image[i] = Math.min(255, Math.max(0, Math.round(noisy(0.299 * r + 0.587 * g + 0.114 * b))));
-      continue;
-    }
-    image[3 * i] = Math.min(255, Math.max(0, Math.round(noisy(r))));
-    image[3 * i + 1] = Math.min(255, Math.max(0, Math.round(noisy(g))));
-    image[3 * i + 2] = Math.min(255, Math.max(0, Math.round(noisy(b))));
-  }
-  return image;
-}
-
 /** Renders a scene: a pure function, the same scene and size give the same bytes. */
 export function renderImage(assets: Assets, scene: Scene, options: RenderOptions): RenderedImage {
   const { size, workspace = createWorkspace() } = options;
@@ -135,7 +104,7 @@ export function renderImage(assets: Assets, scene: Scene, options: RenderOptions
   return {
     size,
     channels,
-    image: develop(linear, scene, channels),
+    image: develop(linear, { channels, noise: scene.camera.noise, seed: scene.background.pattern }),
     parts: partMask(assets, layers, frame),
     landmarks: points,
     visible,

@@ -91,7 +91,9 @@ function turnEyes(positions: Float32Array, gaze: Scene['gaze'], left: Point, rig
   const m = rotationMatrix(headRotation({ ...gaze, roll: 0 }));
   for (let i = 0; i < positions.length; i += 3) {
     const centre = positions[i] > 0 ? left : right;
-    const [x, y, z] = [0, 1, 2].map((k) => positions[i + k] - centre[k]);
+    const x = positions[i] - centre[0];
+    const y = positions[i + 1] - centre[1];
+    const z = positions[i + 2] - centre[2];
     for (let k = 0; k < 3; k++) {
       positions[i + k] = centre[k] + m[3 * k] * x + m[3 * k + 1] * y + m[3 * k + 2] * z;
     }

@@ -102,6 +102,10 @@ export function lightAt(map: ShadowMap, x: number, y: number, z: number): number
   const s = u - i;
   const t = v - j;
   let lit = 0;
+  const w0 = bSpline(1 + s);
+  const w1 = bSpline(s);
+  const w2 = bSpline(1 - s);
+  const w3 = 1 - w0 - w1 - w2;
   for (let b = -1; b <= 2; b++) {
     const wy = bSpline(b - t);
     const row = Math.min(height - 1, Math.max(0, ((j + b) * spread) | 0)) * width;
@@ -109,7 +113,7 @@ export function lightAt(map: ShadowMap, x: number, y: number, z: number): number
       const column = Math.min(width - 1, Math.max(0, ((i + a) * spread) | 0));
       const behind = nearness[row + column] - depth - softEdge;
       const open = behind <= 0 ? 1 : behind >= softEdge ? 0 : 1 - behind / softEdge;
-      lit += open * wy * bSpline(a - s);
+      lit += open * wy * (a < 0 ? w0 : a === 0 ? w1 : a === 1 ? w2 : w3);
     }
   }
   return lit;

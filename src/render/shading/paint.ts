@@ -3,13 +3,18 @@ import type { Texture } from '../assets/texture.ts';
 import type { Layer, LayerKind } from '../geometry/figure.ts';
 import type { Color, Scene } from '../scene/scene.ts';
 
+interface Lobe {
+  readonly strength: number;
+  readonly power: number;
+}
+
 /** How a surface answers light. */
 export interface Material {
   /** Light that bleeds past the shadow line, one value a channel: light scatters inside skin. */
   readonly wrap: Color;
   /** Strength and Blinn exponent of the broad and the narrow highlight. */
-  readonly broad: readonly [number, number];
-  readonly narrow: readonly [number, number];
+  readonly broad: Lobe;
+  readonly narrow: Lobe;
   /** Reflectance at normal incidence. */
   readonly reflectance: number;
   /** How far a shadow comparison moves along the normal, decimetres. */
@@ -18,23 +23,28 @@ export interface Material {
 
 const skin: Material = {
   wrap: [0.32, 0.16, 0.1],
-  broad: [0.55, 9],
-  narrow: [0.25, 34],
+  broad: { strength: 0.55, power: 9 },
+  narrow: { strength: 0.25, power: 34 },
   reflectance: 0.03,
   lift: 0.05,
 };
-const wet: Material = { ...skin, wrap: [0.15, 0.1, 0.08], broad: [0.3, 20], narrow: [1, 160] };
+const wet: Material = {
+  ...skin,
+  wrap: [0.15, 0.1, 0.08],
+  broad: { strength: 0.3, power: 20 },
+  narrow: { strength: 1, power: 160 },
+};
 const cornea: Material = {
   wrap: [0.15, 0.12, 0.1],
-  broad: [0.1, 20],
-  narrow: [1.4, 350],
+  broad: { strength: 0.1, power: 20 },
+  narrow: { strength: 1.4, power: 350 },
   reflectance: 0.035,
   lift: 0.04,
 };
 const cloth: Material = {
   wrap: [0.1, 0.1, 0.1],
-  broad: [0.25, 6],
-  narrow: [0, 1],
+  broad: { strength: 0.25, power: 6 },
+  narrow: { strength: 0, power: 1 },
   reflectance: 0.025,
   lift: 0.05,
 };

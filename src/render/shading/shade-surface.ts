@@ -30,15 +30,17 @@ function flattenNormal(point: SurfacePoint, share: number): void {
   point.nz = nz * unit;
 }
 
+function lobe(cosineHalf: number, power: number): number {
+  return ((power + 8) / 8) * cosineHalf ** power;
+}
+
 /** Two Blinn lobes, normalised by (p + 8) / 8, with Schlick's Fresnel term (Schlick 1994). */
 function highlight(material: Material, cosineHalf: number, cosineView: number): number {
   const fresnel = material.reflectance + (1 - material.reflectance) * (1 - cosineView) ** 5;
-  const [broad, broadPower] = material.broad;
-  const [narrow, narrowPower] = material.narrow;
   const lobes =
-    broad * (broadPower + 8) * cosineHalf ** broadPower +
-    narrow * (narrowPower + 8) * cosineHalf ** narrowPower;
-  return (fresnel * lobes) / 8;
+    material.broad.strength * lobe(cosineHalf, material.broad.power) +
+    material.narrow.strength * lobe(cosineHalf, material.narrow.power);
+  return fresnel * lobes;
 }
 
 export interface ShadedFrame {
@@ -68,9 +70,13 @@ function standOf(
   point: SurfacePoint,
   { material, ambient }: Paint,
   { cameraDistance, shadow }: ShadedFrame,
-  [lx, ly, lz]: Direction,
+  toward: Direction,
   out: Stand,
 ): void {
+  // Indexed, not destructured: this runs for every pixel.
+  const lx = toward[0];
+  const ly = toward[1];
+  const lz = toward[2];
   const { nx, ny, nz, x, y, z, wa, wb, wc } = point;
   const open =
     ambient === undefined
