@@ -46,13 +46,12 @@ export interface RenderedImage {
 
 const strandKinds = new Set<Layer['kind']>(['hair', 'eyebrows', 'eyelashes']);
 
+const lashColor: Color = [0.012, 0.01, 0.009];
+
 function strandColor(scene: Scene, layer: Layer): Color {
   if (layer.kind === 'hair') return scene.hair!.color;
-  const { hairColor } = scene.identity;
-  if (layer.kind === 'eyelashes') return [0.012, 0.01, 0.009];
-  // Brows are darker than the hair, and dyed hair does not tint them.
-  const luminance = 0.2126 * hairColor[0] + 0.7152 * hairColor[1] + 0.0722 * hairColor[2];
-  return hairColor.map((value) => 0.55 * (0.5 * value + 0.5 * luminance)) as unknown as Color;
+  if (layer.kind === 'eyelashes') return lashColor;
+  return scene.identity.eyebrowColor;
 }
 
 function drawSolid(frame: Frame, layers: readonly Layer[]): void {

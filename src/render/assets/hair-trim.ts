@@ -17,7 +17,7 @@ export function hairTrim(selection: Selection, fringe: number): Float32Array {
     const y = selection.rest[3 * v + 1];
     const z = selection.rest[3 * v + 2];
     const between = smoothstep(0.75, 0.95, z) * (1 - smoothstep(0.5, 0.72, x));
-    const before = smoothstep(0.92, 1.06, z);
+    const before = smoothstep(0.92, 1.06, z) * (1 - smoothstep(7.3, 7.4, y));
     // Tips of unequal length: a ruler-straight fringe looks like a helmet.
     const ragged = 0.04 * (((v * 0.618) % 1) - 0.5);
     const below = 1 - smoothstep(fringe - 0.03, fringe + 0.06, y + ragged);

@@ -117,9 +117,10 @@ export async function readStrandTexture(path: string, size: number): Promise<Tex
     weight += a;
   }
   const mean = sum / Math.max(1, weight);
-  // The root evens out streaks that upstream painted for one hair colour.
+  // Root and limits even out the shine that upstream painted on dark hair.
   for (let i = 0; i < count; i++) {
-    data[2 * i] = Math.min(255, 128 * Math.sqrt(data[2 * i] / Math.max(mean, 1e-6)));
+    const root = Math.sqrt(data[2 * i] / Math.max(mean, 1e-6));
+    data[2 * i] = 128 * Math.min(1.3, Math.max(0.6, root));
   }
   return mipLevels({ width: size, height: size, data }, 2);
 }

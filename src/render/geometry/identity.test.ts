@@ -15,6 +15,7 @@ const identity: Identity = {
   eyebrows: '',
   eyelashes: '',
   hairColor: [0, 0, 0],
+  eyebrowColor: [0, 0, 0],
 };
 
 test('weighs every combination by the product of its shares', () => {

@@ -23,13 +23,13 @@ export function colorOf(hue: number, saturation: number, value: number): Color {
 
 /** Linear reflectance of faces from the darkest (0) to the lightest (1) complexion, evenly spaced. */
 const complexions: readonly Color[] = [
-  [0.05, 0.025, 0.016],
-  [0.1, 0.05, 0.03],
-  [0.19, 0.098, 0.06],
-  [0.31, 0.175, 0.115],
-  [0.42, 0.25, 0.172],
-  [0.49, 0.31, 0.225],
-  [0.55, 0.37, 0.282],
+  [0.05, 0.024, 0.014],
+  [0.1, 0.047, 0.027],
+  [0.18, 0.088, 0.05],
+  [0.28, 0.148, 0.09],
+  [0.38, 0.213, 0.135],
+  [0.45, 0.268, 0.18],
+  [0.52, 0.33, 0.235],
 ];
 const usualComplexion = { african: 0.22, asian: 0.66, caucasian: 0.78 } as const;
 
@@ -78,15 +78,12 @@ function hairWeights({
   };
 }
 
-/** Hair colour; from the age of forty on it turns grey, earlier for some than for others. */
-export function hairColor(
+/** Colours of hair and brows; from the age of forty on they turn grey, for some earlier. */
+export function hairColors(
   key: RandomKey,
   identity: Pick<Identity, 'age' | 'ancestry'>,
   dyed: number,
-): Color {
-  if (drawShare(key, 'dyed') < dyed) {
-    return roundedColor(colorOf(drawShare(key, 'dye'), 0.85, 0.25));
-  }
+): { readonly hairColor: Color; readonly eyebrowColor: Color } {
   const weights = hairWeights(identity.ancestry);
   const names = Object.keys(naturalHair) as (keyof typeof naturalHair)[];
   const name = drawWeighted(key, 'natural', names, (option) => weights[option]);
@@ -94,7 +91,13 @@ export function hairColor(
   const natural = naturalHair[name].map((value) => value * brightness) as unknown as Color;
   const grayness = clamp((identity.age - 50 + 11 * drawNormal(key, 'gray')) / 24, 0, 1);
   const old = mix(gray, white, drawShare(key, 'white') * grayness);
-  return roundedColor(mix(natural, old, grayness));
+  const color = roundedColor(mix(natural, old, grayness));
+  const dye = colorOf(drawShare(key, 'dye'), 0.85, 0.25);
+  return {
+    hairColor: drawShare(key, 'dyed') < dyed ? roundedColor(dye) : color,
+    // Brows are darker than the hair and grey later.
+    eyebrowColor: roundedColor(mix(natural, old, 0.6 * grayness).map((value) => 0.6 * value)),
+  };
 }
 
 const irisWeights: Readonly<Record<string, number>> = {

@@ -69,7 +69,7 @@ export const renderConfigSchema = z.strictObject({
   }),
   hair: group({
     none: probability(0.14, 'share of bald men; women a fourth of it'),
-    dyed: probability(0.02, 'share of unusual hair colours'),
+    dyed: probability(0.01, 'share of unusual hair colours'),
   }),
   clothing: group({ none: probability(0.04, 'share of bare shoulders') }),
   expression: group({
@@ -109,7 +109,7 @@ export const renderConfigSchema = z.strictObject({
       'degrees from the camera, + right',
     ),
     keyElevation: bell({ mean: 32, deviation: 18, min: -10, max: 75 }, 'degrees'),
-    keyShare: range(0.3, 0.75, 'share of the light that comes from the key light'),
+    keyShare: range(0.4, 0.82, 'share of the light that comes from the key light'),
     softness: range(1, 3, 'width of the penumbra'),
     warmth: bell({ mean: 0, deviation: 0.35, min: -1, max: 1 }, 'colour of the key light, + warm'),
     surroundings: bell(

@@ -1,7 +1,7 @@
 import { type RandomKey, split } from '../../base/random.ts';
 import type { Assets } from '../assets/assets.ts';
 import { ancestries } from '../assets/catalog.ts';
-import { hairColor, irisName, skinColor } from './colors.ts';
+import { hairColors, irisName, skinColor } from './colors.ts';
 import type { RenderConfig } from './config.ts';
 import { drawBell, drawChance, drawGamma, drawNormal, drawWeighted, rounded } from './draw.ts';
 import type { Identity } from './scene.ts';
@@ -79,6 +79,6 @@ export function sampleIdentity(key: RandomKey, assets: Assets, config: RenderCon
     ),
     eyebrows: drawWeighted(key, 'eyebrows', assets.eyebrows).name,
     eyelashes: drawWeighted(key, 'eyelashes', assets.eyelashes).name,
-    hairColor: hairColor(split(key, 'hair'), basics, config.hair.dyed),
+    ...hairColors(split(key, 'hair'), basics, config.hair.dyed),
   };
 }

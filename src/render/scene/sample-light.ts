@@ -44,13 +44,13 @@ export function sampleLight(key: RandomKey, config: RenderConfig['light']): Ligh
       drawBell(key, 'elevation', config.keyElevation),
     ),
     keyColor: roundedColor(
-      scaled(warmth > 0 ? mix(neutral, warm, warmth) : mix(neutral, cool, -warmth), share * 1.55),
+      scaled(warmth > 0 ? mix(neutral, warm, warmth) : mix(neutral, cool, -warmth), share * 1.5),
     ),
     softness: drawRange(key, 'softness', config.softness),
     sky: roundedColor(tinted('sky', fill * 0.75)),
     ground: roundedColor(tinted('ground', fill * 0.3)),
     lobes: [lobe('left'), lobe('right')],
-    exposure: rounded(1.45 * 2 ** drawBell(key, 'exposure', config.exposure)),
+    exposure: rounded(1.42 * 2 ** drawBell(key, 'exposure', config.exposure)),
   };
 }
 

@@ -29,6 +29,7 @@ export interface Identity {
   readonly eyebrows: string;
   readonly eyelashes: string;
   readonly hairColor: Color;
+  readonly eyebrowColor: Color;
 }
 
 export interface Hair {

@@ -66,11 +66,26 @@ export interface Paint {
   readonly dye: number;
   readonly material: Material;
   readonly ambient?: Float32Array;
+  /** Openness to the surroundings, 0 … 1, where `ambient` does not say. */
+  readonly open: number;
   /** How far its normals turn toward the camera, 0 … 1. */
   readonly flatten: number;
 }
 
 const white: Color = [1, 1, 1];
+
+const luminance = (color: readonly number[]) =>
+  0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2];
+
+/**
+ * Brings a skin texture to a colour: all of the way in brightness, but only partly in hue, or lips
+ * and shadows, whose hue differs, would turn purple.
+ */
+function skinGain(wanted: Color, mean: readonly number[]): Color {
+  const brightness = luminance(wanted) / luminance(mean);
+  const gain = mean.map((value, k) => brightness * (wanted[k] / value / brightness) ** 0.55);
+  return gain as unknown as Color;
+}
 
 /** The paint of a solid layer in a scene. */
 export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
@@ -78,14 +93,22 @@ export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
   const material = materials[layer.kind] ?? skin;
   const plain = (texture: Texture, gain: Color = white, dye = 0): Paint => {
     const lod = Math.log2(texture.width);
-    return { texture, lod, gain, dye, material, ambient: layer.item?.ambient, flatten: 0 };
+    return {
+      texture,
+      lod,
+      gain,
+      dye,
+      material,
+      ambient: layer.item?.ambient,
+      open: 0.6,
+      flatten: 0,
+    };
   };
   switch (layer.kind) {
     case 'body': {
       const chosen = assets.skins.find((candidate) => candidate.name === identity.skin)!;
-      const gain = identity.skinColor.map((value, k) => value / chosen.meanColor[k]);
-      const paint = plain(chosen.texture, gain as unknown as Color);
-      return { ...paint, ambient: assets.body.ambient };
+      const gain = skinGain(identity.skinColor, chosen.meanColor);
+      return { ...plain(chosen.texture, gain), ambient: assets.body.ambient };
     }
     case 'eyes':
       return plain(
@@ -101,8 +124,8 @@ export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
       );
     case 'teeth': {
       // Gaps between teeth are a matter of close-ups; at full contrast they look like braces.
-      const paint = plain(layer.item!.texture!, [0.78, 0.75, 0.68]);
-      return { ...paint, lod: paint.lod + 1.5, flatten: 0.75 };
+      const paint = plain(layer.item!.texture!, [0.85, 0.81, 0.73]);
+      return { ...paint, lod: paint.lod + 1.5, open: 0.9, flatten: 0.75 };
     }
     default:
       return plain(layer.item!.texture!, [0.85, 0.85, 0.85]);

@@ -68,7 +68,7 @@ interface Stand {
 
 function standOf(
   point: SurfacePoint,
-  { material, ambient }: Paint,
+  paint: Paint,
   { cameraDistance, shadow }: ShadedFrame,
   toward: Direction,
   out: Stand,
@@ -77,10 +77,11 @@ function standOf(
   const lx = toward[0];
   const ly = toward[1];
   const lz = toward[2];
+  const { material, ambient } = paint;
   const { nx, ny, nz, x, y, z, wa, wb, wc } = point;
   const open =
     ambient === undefined
-      ? insideMouth
+      ? paint.open
       : wa * ambient[point.a] + wb * ambient[point.b] + wc * ambient[point.c];
   const dz = cameraDistance - z;
   const inverse = 1 / Math.sqrt(x * x + y * y + dz * dz);
@@ -111,9 +112,6 @@ function standOf(
     out.shine = lit * toLight * highlight(material, cosineHalf, cosineView);
   }
 }
-
-/** Openness of surfaces without their own value: teeth and tongue. */
-const insideMouth = 0.6;
 
 /** Makes the shader of a scene. */
 export function surfaceShader(assets: Assets, scene: Scene, frame: ShadedFrame): SurfaceShader {
