@@ -40,7 +40,10 @@ export async function* renderedAnnotations(options: PoolOptions): AsyncGenerator
   };
   const workers = Array.from({ length: Math.min(jobs, end - first) }, () => {
     const { memory, settings, folder } = options;
-    const worker = new Worker(workerUrl(), { workerData: { memory, settings, folder } });
+    // Images live outside the heap; what is left is short-lived, and a small nursery stays small.
+    const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+    const workerData = { memory, settings, folder };
+    const worker = new Worker(workerUrl(), { workerData, resourceLimits });
     worker.on('message', (answer: WorkerAnswer) => {
       if ('error' in answer) return fail(answer.error);
       finished.set(answer.index, answer.annotation);
