@@ -2,7 +2,7 @@ import type { Detail, SparseTargets } from './targets.ts';
 import type { Texture } from './texture.ts';
 
 /** Raised by one whenever the content of the pack changes, so that old cache files are not read. */
-export const packFormat = 2;
+export const packFormat = 3;
 
 export interface Surface {
   /** `[triangles, 3]` vertex numbers, anticlockwise seen from outside. */
@@ -28,6 +28,8 @@ export interface Body extends Surface {
   readonly armShare: Float32Array;
   /** Ambient occlusion at rest, 0 … 1. */
   readonly ambient: Float32Array;
+  /** How thick a beard grows, 0 … 1. */
+  readonly stubble: Float32Array;
   /** One of `islands` a triangle. */
   readonly island: Uint8Array;
   /** Region scores a vertex: +1 inside, 0 border, −1 outside. */

@@ -1,6 +1,7 @@
 import { type Body, islands, type JointName } from './assets.ts';
 import { landmarkVertices } from './landmark-vertices.ts';
 import { neighboursOf, regionScores } from './regions.ts';
+import { stubbleGrowth } from './stubble.ts';
 import type { ThreeModel } from './three-model.ts';
 
 const jointCubes: Readonly<Record<JointName, string>> = {
@@ -144,6 +145,7 @@ export function packBody(model: ThreeModel, options: PackBodyOptions): Omit<Body
       [...uvIndex.keys()].flatMap((uv) => [...model.uvs.subarray(2 * uv, 2 * uv + 2)]),
     ),
     island: Uint8Array.from(triangles, (t) => islandOf(model, t)),
+    stubble: pick(stubbleGrowth(model.vertices, scores)),
     scores: {
       nose: pick(scores.nose),
       lips: pick(scores.lips),

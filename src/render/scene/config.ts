@@ -69,6 +69,7 @@ export const renderConfigSchema = z.strictObject({
   }),
   hair: group({
     none: probability(0.14, 'share of bald men; women a fourth of it'),
+    stubble: probability(0.5, 'share of men with a beard of some days'),
     dyed: probability(0.01, 'share of unusual hair colours'),
   }),
   clothing: group({ none: probability(0.04, 'share of bare shoulders') }),

@@ -32,6 +32,12 @@ function sampleHair(key: RandomKey, identity: Identity, config: RenderConfig['ha
   };
 }
 
+/** Men's beards of some days; part of the skin, in its mask too. */
+function sampleStubble(key: RandomKey, identity: Identity, probability: number): number {
+  if (identity.sex < 0.5 || !drawChance(key, 'any', probability)) return 0;
+  return rounded(0.08 + 0.5 * drawShare(key, 'density') ** 1.5);
+}
+
 function sampleClothing(
   key: RandomKey,
   identity: Identity,
@@ -102,6 +108,7 @@ export function sampleScene(
   return {
     identity,
     hair: sampleHair(split(key, 'hair'), identity, config.hair),
+    stubble: sampleStubble(split(key, 'stubble'), identity, config.hair.stubble),
     clothing: sampleClothing(split(key, 'clothing'), identity, assets, config.clothing.none),
     expression: sampleExpression(split(key, 'expression'), config),
     gaze: {

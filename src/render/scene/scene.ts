@@ -68,6 +68,8 @@ export interface Clothing {
 export interface Scene {
   readonly identity: Identity;
   readonly hair: Hair | null;
+  /** Share of the skin that a short beard hides where it grows thickest, 0 … 1. */
+  readonly stubble: number;
   readonly clothing: Clothing | null;
   /** Weights of expression units. */
   readonly expression: Readonly<Record<string, number>>;

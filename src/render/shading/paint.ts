@@ -70,6 +70,11 @@ export interface Paint {
   readonly open: number;
   /** How far its normals turn toward the camera, 0 … 1. */
   readonly flatten: number;
+  readonly stubble?: {
+    readonly growth: Float32Array;
+    readonly density: number;
+    readonly color: Color;
+  };
 }
 
 const white: Color = [1, 1, 1];
@@ -108,7 +113,13 @@ export function paintOf(assets: Assets, scene: Scene, layer: Layer): Paint {
     case 'body': {
       const chosen = assets.skins.find((candidate) => candidate.name === identity.skin)!;
       const gain = skinGain(identity.skinColor, chosen.meanColor);
-      return { ...plain(chosen.texture, gain), ambient: assets.body.ambient };
+      const paint = { ...plain(chosen.texture, gain), ambient: assets.body.ambient };
+      if (scene.stubble === 0) return paint;
+      const { stubble: growth } = assets.body;
+      return {
+        ...paint,
+        stubble: { growth, density: scene.stubble, color: identity.eyebrowColor },
+      };
     }
     case 'eyes':
       return plain(

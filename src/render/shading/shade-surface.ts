@@ -10,13 +10,22 @@ import { linearOfByte, sampleTexture } from './texture-sampler.ts';
 /** Sets `out` to the light that leaves a point toward the camera, linear RGB. */
 export type SurfaceShader = (layer: Layer, point: SurfacePoint, out: Float64Array) => void;
 
-/** Linear reflectance of a point before its gain. */
+/** Linear reflectance of a point. */
 function readPaint(paint: Paint, point: SurfacePoint, out: Float64Array): void {
   sampleTexture(paint.texture, point.u, point.v, point.lod + paint.lod, out);
   for (let k = 0; k < 3; k++) out[k] = linearOfByte(out[k]);
-  if (paint.dye === 0) return;
-  const luminance = 0.2126 * out[0] + 0.7152 * out[1] + 0.0722 * out[2];
-  out.fill(Math.min(1.2, 0.3 + 1.6 * luminance));
+  if (paint.dye > 0) {
+    const luminance = 0.2126 * out[0] + 0.7152 * out[1] + 0.0722 * out[2];
+    out.fill(Math.min(1.2, 0.3 + 1.6 * luminance));
+  }
+  const { gain, stubble } = paint;
+  for (let k = 0; k < 3; k++) out[k] *= gain[k];
+  if (stubble === undefined) return;
+  const { growth } = stubble;
+  const { a, b, c } = point;
+  const grown = point.wa * growth[a] + point.wb * growth[b] + point.wc * growth[c];
+  const share = grown * stubble.density;
+  for (let k = 0; k < 3; k++) out[k] += (stubble.color[k] - out[k]) * share;
 }
 
 /** Turns the normal of a point toward the camera by a share. */
@@ -142,13 +151,13 @@ export function surfaceShader(assets: Assets, scene: Scene, frame: ShadedFrame):
     const { open, toLight, facing, shine, arriving } = stand;
     around(point.nx, point.ny, point.nz, diffuse);
     around(stand.rx, stand.ry, stand.rz, mirrored);
-    const glancing = (0.6 * material.reflectance + 0.12 * (1 - facing) ** 5) * open * open;
+    const glancing = (0.6 * material.reflectance + 0.07 * (1 - facing) ** 5) * open * open;
     for (let k = 0; k < 3; k++) {
       const wrap = material.wrap[k];
       const direct = Math.max(0, (toLight + wrap) / (1 + wrap)) * arriving * key[k];
       // Light between near surfaces takes on their colour, so openings of skin glow instead of greying.
       const occlusion = open + (1 - open) * open * wrap;
-      const reflected = texel[k] * paint.gain[k] * (direct + occlusion * diffuse[k]);
+      const reflected = texel[k] * (direct + occlusion * diffuse[k]);
       out[k] = reflected + shine * key[k] + glancing * mirrored[k];
     }
   };
