@@ -62,6 +62,13 @@ function meanOf(positions: Float32Array, vertices: ArrayLike<number>): Point {
  */
 const advances: Partial<Record<LayerKind, number>> = { clothing: 0.1, eyebrows: 0.03 };
 
+/** Upstream's teeth stand apart; grown by this they close up, decimetres. */
+const teethGrowth = 0.009;
+
+function inflate(positions: Float32Array, normals: Float32Array, distance: number): void {
+  for (let i = 0; i < positions.length; i++) positions[i] += distance * normals[i];
+}
+
 /** Opening of the mouth from which teeth and tongue can be seen. */
 const openMouth = 0.04;
 const openingUnits = ['mouth-open', 'mouth-parling', 'mouth-part-later', 'mouth-corner-puller'];
@@ -180,6 +187,7 @@ export function buildFigure(
     const positions = shape.positions.subarray(0, used * 3);
     const normals = workspace.floats(`${kind} normals`, used * 3);
     computeNormals(positions, surface.triangles, normals);
+    if (kind === 'teeth') inflate(positions, normals, teethGrowth);
     const projected = {
       x: workspace.floats(`${kind} x`, used),
       y: workspace.floats(`${kind} y`, used),
