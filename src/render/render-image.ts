@@ -1,5 +1,6 @@
 import type { Assets } from './assets/assets.ts';
-import { buildFigure, type Layer } from './geometry/figure.ts';
+import { buildFigure } from './geometry/figure.ts';
+import type { Layer } from './geometry/layer.ts';
 import { createWorkspace, type Workspace } from './geometry/workspace.ts';
 import { partMask } from './output/labels.ts';
 import { boundingBox, projectLandmarks } from './output/landmarks.ts';

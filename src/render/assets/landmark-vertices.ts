@@ -3,7 +3,7 @@
  * (lid margins, vermilion border, brow ridge). Only the subject's left side is listed; the right
  * side is its mirror image. The jaw line is fixed on the head, it does not slide to the silhouette.
  */
-const jawFromEarToChin = [12001, 12010, 11712, 7613, 7459, 10366, 7618, 7620];
+const jawFromEarToChin = [12001, 12010, 11712, 7614, 7459, 10366, 7618, 7620];
 const chin = 5296;
 const browFromInside = [6957, 6953, 6952, 6955, 7023];
 const noseBridge = [134, 5063, 201, 5054];

@@ -1,6 +1,6 @@
 import { type Assets, type Body, islands } from '../assets/assets.ts';
 import { parts } from '../assets/parts.ts';
-import type { Layer, LayerKind } from '../geometry/figure.ts';
+import type { Layer, LayerKind } from '../geometry/layer.ts';
 import type { Frame } from '../raster/frame.ts';
 import { layerOf } from '../shading/shade-frame.ts';
 

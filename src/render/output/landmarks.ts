@@ -1,4 +1,4 @@
-import type { Figure } from '../geometry/figure.ts';
+import type { Figure } from '../geometry/layer.ts';
 import type { Frame } from '../raster/frame.ts';
 
 export interface Landmarks {

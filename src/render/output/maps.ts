@@ -1,4 +1,4 @@
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import type { Frame } from '../raster/frame.ts';
 import { layerOf } from '../shading/shade-frame.ts';
 import { createSurfacePoint, interpolate } from '../shading/surface-point.ts';

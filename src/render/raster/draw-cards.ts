@@ -1,4 +1,4 @@
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import type { Workspace } from '../geometry/workspace.ts';
 import { sampleTexture } from '../shading/texture-sampler.ts';
 import type { Frame } from './frame.ts';

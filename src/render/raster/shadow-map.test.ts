@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import { createWorkspace } from '../geometry/workspace.ts';
 import { drawShadowMap, lightAt } from './shadow-map.ts';
 

@@ -1,6 +1,6 @@
 import type { Assets } from '../assets/assets.ts';
 import type { Texture } from '../assets/texture.ts';
-import type { Layer, LayerKind } from '../geometry/figure.ts';
+import type { Layer, LayerKind } from '../geometry/layer.ts';
 import type { Color, Scene } from '../scene/scene.ts';
 
 interface Lobe {

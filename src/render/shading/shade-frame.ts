@@ -1,4 +1,4 @@
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import type { Frame } from '../raster/frame.ts';
 import type { SurfaceShader } from './shade-surface.ts';
 import { createSurfacePoint, interpolate } from './surface-point.ts';

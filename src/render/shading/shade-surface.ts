@@ -1,5 +1,5 @@
 import type { Assets } from '../assets/assets.ts';
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import { lightAt, type ShadowMap } from '../raster/shadow-map.ts';
 import type { Direction, Scene } from '../scene/scene.ts';
 import { surroundings } from './lighting.ts';

@@ -1,4 +1,4 @@
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 import type { Point } from '../geometry/pose.ts';
 import type { Workspace } from '../geometry/workspace.ts';
 import { lightAt, type ShadowMap } from '../raster/shadow-map.ts';

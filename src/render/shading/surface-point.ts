@@ -1,4 +1,4 @@
-import type { Layer } from '../geometry/figure.ts';
+import type { Layer } from '../geometry/layer.ts';
 
 /** What is interpolated at a point of a triangle; one object serves a whole image. */
 export interface SurfacePoint {
