@@ -16,8 +16,20 @@ function presetHelp(): string {
   return ['Presets (--preset):', ...lines].join('\n');
 }
 
+type Step = TrainEvent & { readonly kind: 'step' };
+
+/** Where minutes are given, the time until they or the steps are over, whichever is sooner. */
+function createTimeLeft(first: number, total: number): (step: Step) => number | undefined {
+  const began = performance.now();
+  return ({ index, secondsLeft }) => {
+    if (secondsLeft === undefined) return undefined;
+    const perStep = (performance.now() - began) / 1000 / (index - first);
+    return Math.max(0, Math.min(secondsLeft, (total - index) * perStep));
+  };
+}
+
 /** The losses of a step, for the progress line. */
-function noteOf(event: TrainEvent & { readonly kind: 'step' }): string {
+function noteOf(event: Step): string {
   const { metrics } = event;
   const shown = [
     ['refinerAdversarial', 'adversarial'],
@@ -37,6 +49,7 @@ export async function followTraining(
   { progress, log }: Pick<CommandContext, 'progress' | 'log'>,
 ): Promise<TrainOutcome> {
   let bar: ReturnType<typeof progress.start> | undefined;
+  let timeLeft: (step: Step) => number | undefined = () => undefined;
   for (;;) {
     const { done, value } = await run.next();
     if (done) {
@@ -46,8 +59,13 @@ export async function followTraining(
     if (value.kind === 'start') {
       const { index, total } = value;
       bar = progress.start('Training', { unit: 'steps', total, done: index });
+      timeLeft = createTimeLeft(index, total);
     } else if (value.kind === 'step') {
-      bar?.update(value.index, { note: noteOf(value) });
+      const secondsLeft = timeLeft(value);
+      bar?.update(value.index, {
+        note: noteOf(value),
+        ...(secondsLeft === undefined ? {} : { secondsLeft }),
+      });
     } else if (value.kind === 'warning' || value.kind === 'stagnation') {
       log(value.message);
     }

@@ -61,17 +61,31 @@ export function decodeTensors(bytes: Uint8Array, path: string): TensorFile {
   } catch {
     throw broken('a header that is no JSON');
   }
+  if (typeof header !== 'object' || header === null) throw broken('a header that is no object');
   const { [metadataKey]: metadata = {}, ...entries } = header as Record<string, Entry> & {
     [metadataKey]?: Record<string, string>;
   };
   const tensors = new Map<string, HostTensor>();
-  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!isEntry(entry)) throw broken(`no type, shape and place of ${name}`);
+    const { dtype, shape, data_offsets: offsets } = entry;
     const [from, to] = offsets.map((offset) => start + offset);
-    if (dtype !== 'F32' || to - from !== sizeOf(shape) * 4)
-      throw broken(`${name} of type ${dtype}`);
+    if (dtype !== 'F32') throw broken(`${name} of type ${dtype}`);
+    if (to - from !== sizeOf(shape) * 4) throw broken(`${name} of another length`);
     if (to > bytes.length) throw broken('values that are cut');
-    // A copy, because the values need not be aligned in the file's memory.
-    tensors.set(name, new HostTensor(shape, new Float32Array(bytes.slice(from, to).buffer)));
+    // A copy, because the values need not be aligned in the file's memory. Not by `slice`, which of
+    // a Buffer is a view.
+    const copy = new Uint8Array(bytes.subarray(from, to));
+    tensors.set(name, new HostTensor(shape, new Float32Array(copy.buffer)));
   }
   return { tensors, metadata: metadata as Readonly<Record<string, string>> };
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
+  const areCounts = (list: unknown) =>
+    Array.isArray(list) && list.every((each) => Number.isSafeInteger(each) && each >= 0);
+  return (
+    typeof dtype === 'string' && areCounts(shape) && areCounts(offsets) && offsets?.length === 2
+  );
 }

@@ -19,7 +19,7 @@ const layers = [
   ['refine'],
   ['evaluate'],
   ['dashboard'],
-  ['cli'],
+  ['bench', 'cli'],
 ];
 const levels = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));
 

@@ -1,14 +1,16 @@
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
 import { UserError } from '../base/user-error.ts';
 import type { HistoryState } from '../data/history-buffer.ts';
-import { decodeTensors, encodeTensors } from '../data/safetensors.ts';
+import { decodeTensors, encodeTensors, type TensorFile } from '../data/safetensors.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import { sameShape } from '../tensor/tensor.ts';
 import { type Counters, countersSchema } from './counters.ts';
 import type { NetworkState } from './engine.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 
 /**
  * Everything that the next step depends on. Random draws are functions of the seed and the counters,
@@ -26,7 +28,13 @@ function nameOf(index: number): string {
   return `${String(index).padStart(9, '0')}${extension}`;
 }
 
-/** Writes a checkpoint, then removes all but the last `keep`. */
+/**
+ * Writes a checkpoint, then removes all but the last `keep` up to it, and later ones: they were
+ * passed over as damaged when the run was resumed.
+ *
+ * @returns Its path.
+ * @throws {UserError} where the disk is full or the folder cannot be written; older ones stay.
+ */
 export async function saveCheckpoint(
   directory: string,
   checkpoint: Checkpoint,
@@ -36,12 +44,19 @@ export async function saveCheckpoint(
   const tensors = new Map<string, HostTensor>();
   for (const { name, leaf } of flattenTree<HostTensor>({ ...networks })) tensors.set(name, leaf);
   tensors.set('history', history.images);
-  const metadata = { counters: JSON.stringify(counters), capacity: String(history.capacity) };
-  const path = join(directory, nameOf(counters.index));
-  await writeFileAtomically(path, encodeTensors({ tensors, metadata }));
-  for (const old of (await listCheckpoints(directory)).slice(0, -keep)) {
-    await unlink(join(directory, old));
-  }
+  const metadata = {
+    counters: JSON.stringify(counters),
+    capacity: String(history.capacity),
+    crc32: String(checksum(tensors)),
+  };
+  const name = nameOf(counters.index);
+  const path = join(directory, name);
+  await explainingRunErrors(path, async () => {
+    await writeFileAtomically(path, encodeTensors({ tensors, metadata }));
+    const all = await listCheckpoints(directory);
+    const kept = all.slice(0, all.indexOf(name) + 1).slice(-keep);
+    for (const old of all) if (!kept.includes(old)) await unlink(join(directory, old));
+  });
   return path;
 }
 
@@ -80,12 +95,19 @@ export async function loadLatestCheckpoint(
       damaged.push(error.message);
     }
   }
-  if (damaged.length > 0) throw new UserError(damaged.join('\n'));
-  return undefined;
+  if (damaged.length === 0) return undefined;
+  throw new UserError(
+    `${damaged.join('\n')}\nExpected an intact checkpoint to go on from, got none. Choose another folder for a new run.`,
+  );
 }
 
 function parseCheckpoint(bytes: Uint8Array, path: string, like: NetworkState): Checkpoint {
   const { tensors, metadata } = decodeTensors(bytes, path);
+  if (metadata.crc32 !== String(checksum(tensors))) {
+    throw new UserError(
+      `Expected the values that were written to ${path}, got others (CRC-32). Use an intact copy of it.`,
+    );
+  }
   const take = (shape: readonly number[] | undefined, name: string): HostTensor => {
     const tensor = tensors.get(name);
     if (tensor === undefined || (shape !== undefined && !sameShape(tensor.shape, shape))) {
@@ -111,6 +133,15 @@ function parseCheckpoint(bytes: Uint8Array, path: string, like: NetworkState): C
     history: { capacity: Number(metadata.capacity), images: take(undefined, 'history') },
     counters: counters.data,
   };
+}
+
+/** Of the values of all tensors in their order: the format has none of its own. */
+function checksum(tensors: TensorFile['tensors']): number {
+  let value = 0;
+  for (const { data } of tensors.values()) {
+    value = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), value);
+  }
+  return value;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -10,17 +10,15 @@ const positive = () => z.int().min(1).max(1e9);
 const sides = z.tuple([z.int().min(8).max(4096), z.int().min(8).max(4096)]);
 
 /** One number, `[height, width]`, or `"35x55"`; becomes `[height, width]`. */
-const size = z.preprocess((value) => {
-  if (typeof value === 'number') return [value, value];
-  const match = typeof value === 'string' ? /^(\d+)(?:x(\d+))?$/.exec(value) : null;
-  return match ? [Number(match[1]), Number(match[2] ?? match[1])] : value;
-}, sides);
+const size = z
+  .preprocess((value) => {
+    if (typeof value === 'number') return [value, value];
+    const match = typeof value === 'string' ? /^(\d+)(?:x(\d+))?$/.exec(value) : null;
+    return match ? [Number(match[1]), Number(match[2] ?? match[1])] : value;
+  }, sides)
+  .meta({ expected: 'pixels from 8 to 4096, such as 64 or 35x55' });
 
-/**
- * Everything that decides how a refiner is trained. Presets are plain values of it; a value that a
- * preset leaves out has the default given here.
- */
-export const trainConfigSchema = z.strictObject({
+const keys = z.strictObject({
   size: size
     .default([64, 64])
     .describe('Pixels of the training images: one number, or height and width as 35x55.'),
@@ -83,8 +81,10 @@ export const trainConfigSchema = z.strictObject({
       discriminatorSteps: count().default(0).describe('Discriminator steps before the game.'),
     })
     .prefault({}),
-  refinerStepsPerIteration: positive().default(1).describe('K_g.'),
-  discriminatorStepsPerIteration: positive().default(1).describe('K_d.'),
+  refinerStepsPerIteration: positive().default(1).describe('K_g: refiner steps an iteration.'),
+  discriminatorStepsPerIteration: positive()
+    .default(1)
+    .describe('K_d: discriminator steps an iteration.'),
   history: z
     .strictObject({
       capacity: count()
@@ -94,17 +94,25 @@ export const trainConfigSchema = z.strictObject({
     .prefault({}),
   optimizer: z
     .strictObject({
-      name: z.enum(['adam', 'sgd']).default('adam'),
-      momentum: z.number().min(0).lt(1).default(0).describe('Of sgd.'),
+      name: z.enum(['adam', 'sgd']).default('adam').describe('Of both networks.'),
+      momentum: z.number().min(0).lt(1).default(0).describe('Of sgd: what stays of the last step.'),
       beta1: z.number().min(0).lt(1).default(0.9).describe('Of adam: decay of the mean.'),
       beta2: z.number().min(0).lt(1).default(0.999).describe('Of adam: decay of the square.'),
-      epsilon: z.number().positive().default(1e-8).describe('Of adam.'),
+      epsilon: z
+        .number()
+        .positive()
+        .default(1e-8)
+        .describe('Of adam: added to the root of the square.'),
     })
     .prefault({}),
   learningRate: z
     .strictObject({
-      refiner: z.number().positive().default(2e-4),
-      discriminator: z.number().positive().default(2e-4),
+      refiner: z.number().positive().default(2e-4).describe('Of the refiner, at first.'),
+      discriminator: z
+        .number()
+        .positive()
+        .default(2e-4)
+        .describe('Of the discriminator, at first.'),
       schedule: z
         .enum(['constant', 'step', 'linear'])
         .default('constant')
@@ -148,7 +156,7 @@ export const trainConfigSchema = z.strictObject({
     .prefault({}),
   checkpoints: z
     .strictObject({
-      every: positive().default(200).describe('Iterations between checkpoints.'),
+      every: positive().default(200).describe('Steps of any phase between checkpoints.'),
       keep: positive().default(2).describe('Checkpoints kept.'),
     })
     .prefault({}),
@@ -170,10 +178,41 @@ export const trainConfigSchema = z.strictObject({
     .prefault({}),
 });
 
-export type TrainConfig = z.output<typeof trainConfigSchema>;
-export type TrainConfigInput = z.input<typeof trainConfigSchema>;
+export type TrainConfig = z.output<typeof keys>;
+export type TrainConfigInput = z.input<typeof keys>;
+
+/** Values that fit each for itself, but of which one would do nothing or break the game. */
+function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
+  const { batchSize, history, learningRate, optimizer } = config;
+  const refuse = (path: string, message: string) =>
+    context.addIssue({ code: 'custom', path: path.split('.'), message });
+  if (history.capacity > 0 && history.capacity < batchSize / 2) {
+    refuse('history.capacity', `0, or at least the ${batchSize / 2} images of half a batch`);
+  }
+  if (learningRate.schedule === 'constant' && (learningRate.after > 0 || learningRate.factor > 0)) {
+    refuse('learningRate.schedule', 'step or linear where learningRate.after or .factor is set');
+  }
+  if (optimizer.name === 'adam' && optimizer.momentum > 0) {
+    refuse('optimizer.momentum', '0 for adam, whose optimizer.beta1 has its part');
+  }
+}
+
+/**
+ * Everything that decides how a refiner is trained. Presets are plain values of it; a value that a
+ * preset leaves out has the default given here.
+ */
+export const trainConfigSchema = keys.superRefine(checkTogether);
 
 /** The configuration with a default for every key that is left out. */
 export function trainConfig(values: TrainConfigInput = {}): TrainConfig {
   return trainConfigSchema.parse(values);
+}
+
+/** What a user may not have meant, one sentence each. */
+export function configWarnings({ learningRate, steps }: TrainConfig): string[] {
+  const { schedule, after } = learningRate;
+  if (schedule === 'constant' || after < steps) return [];
+  return [
+    `The learning rate stays as it is: learningRate.after is ${after}, and the run has ${steps} iterations.`,
+  ];
 }

@@ -54,11 +54,6 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     return whole;
   }
 
-  const refinerNumbers = (step: number) => ({
-    update: ++count.refinerUpdates,
-    learningRate: refinerRate(step),
-  });
-
   async function updateDiscriminator(step: number): Promise<Metrics> {
     const stepKey = split(key, count.discriminatorUpdates);
     // The first batch has no past: the buffer begins with what the refiner makes now.
@@ -75,25 +70,45 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       { synthetic, real, ...(old && { history: old }) },
       { update: ++count.discriminatorUpdates, learningRate: discriminatorRate(step) },
     );
-    if (buffer.capacity > 0) buffer.replace(split(stepKey, 'replace'), refined);
-    return metrics;
+    if (buffer.capacity === 0) return metrics;
+    buffer.replace(split(stepKey, 'replace'), refined);
+    // Logged, because a buffer that stays empty would not show in any loss.
+    return { ...metrics, historySize: buffer.size };
+  }
+
+  async function updateRefiner(step: number, pretraining: boolean): Promise<Metrics> {
+    const numbers = { update: ++count.refinerUpdates, learningRate: refinerRate(step) };
+    const synthetic = await nextSynthetic();
+    return pretraining
+      ? engine.pretrainRefiner(synthetic, numbers)
+      : engine.updateRefiner(synthetic, numbers);
   }
 
   async function playIteration(step: number): Promise<Metrics> {
     const refiner: Metrics[] = [];
     for (let k = 0; k < config.refinerStepsPerIteration; k++) {
-      refiner.push(await engine.updateRefiner(await nextSynthetic(), refinerNumbers(step)));
+      refiner.push(await updateRefiner(step, false));
     }
     const discriminator: Metrics[] = [];
     for (let k = 0; k < config.discriminatorStepsPerIteration; k++) {
       discriminator.push(await updateDiscriminator(step));
     }
-    return {
-      ...meanOf(refiner),
-      ...meanOf(discriminator),
-      refinerLearningRate: refinerRate(step),
-      discriminatorLearningRate: discriminatorRate(step),
-    };
+    return { ...meanOf(refiner), ...meanOf(discriminator) };
+  }
+
+  async function playPhase({ phase, step }: ProgressPoint): Promise<Metrics> {
+    // Before the game the rates are those of its first iteration.
+    const at = phase === 'adversarial' ? step : 1;
+    const refinerLearningRate = refinerRate(at);
+    const discriminatorLearningRate = discriminatorRate(at);
+    switch (phase) {
+      case 'refiner-pretraining':
+        return { ...(await updateRefiner(at, true)), refinerLearningRate };
+      case 'discriminator-pretraining':
+        return { ...(await updateDiscriminator(at)), discriminatorLearningRate };
+      case 'adversarial':
+        return { ...(await playIteration(at)), refinerLearningRate, discriminatorLearningRate };
+    }
   }
 
   return {
@@ -101,13 +116,8 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       return { ...count };
     },
     history: buffer,
-    play: async ({ phase, step }) => {
-      const metrics =
-        phase === 'adversarial'
-          ? await playIteration(step)
-          : phase === 'refiner-pretraining'
-            ? await engine.pretrainRefiner(await nextSynthetic(), refinerNumbers(1))
-            : await updateDiscriminator(1);
+    play: async (point) => {
+      const metrics = await playPhase(point);
       count.index += 1;
       return metrics;
     },

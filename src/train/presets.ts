@@ -28,6 +28,8 @@ const gan: Preset = {
   },
   chosen: {
     size: 'as the presets for faces, to compare with',
+    channels: 'the same',
+    reduction: 'the mean over the batch is how the source states the value of the game',
     batchSize: 'a laptop holds it',
     steps: 'half an hour on two cores',
     optimizer: 'Adam with β₁ = 0.5, as DCGAN (arXiv 1511.06434) trains this game',
@@ -139,6 +141,7 @@ const simganFaces: Preset = {
     'history.capacity': '64 batches, 50 MB in colour',
     optimizer: 'sums under SGD diverge at this size; Adam does not depend on the scale of the loss',
     learningRate: 'the usual rate of Adam for adversarial training',
+    'augmentation.horizontalFlip': 'a mirrored face is a face',
   },
 };
 

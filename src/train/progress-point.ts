@@ -1,3 +1,4 @@
+import { UserError } from '../base/user-error.ts';
 import type { TrainConfig } from './config.ts';
 
 export type Phase = 'refiner-pretraining' | 'discriminator-pretraining' | 'adversarial';
@@ -20,4 +21,21 @@ export function progressPoint(index: number, { pretraining }: TrainConfig): Prog
   const second = index - refinerSteps;
   if (second < discriminatorSteps) return { phase: 'discriminator-pretraining', step: second + 1 };
   return { phase: 'adversarial', step: second - discriminatorSteps + 1 };
+}
+
+/** Adversarial iterations among the first `index` steps. */
+export function adversarialSteps(
+  index: number,
+  { pretraining }: Pick<TrainConfig, 'pretraining'>,
+): number {
+  return Math.max(0, index - pretraining.refinerSteps - pretraining.discriminatorSteps);
+}
+
+/** @throws {UserError} where a resumed run has done more iterations than it is asked for. */
+export function requireStepsLeft(index: number, config: TrainConfig): void {
+  if (index <= totalSteps(config)) return;
+  const done = adversarialSteps(index, config);
+  throw new UserError(
+    `Expected --steps to be at least the ${done} iterations that the run has done, got ${config.steps}. Give the total of iterations, such as --steps ${2 * done}.`,
+  );
 }

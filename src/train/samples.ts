@@ -5,6 +5,7 @@ import { writeContactSheet } from '../files/contact-sheet.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
+import { explainingRunErrors } from './run-file-error.ts';
 import type { TrainingImages } from './training-images.ts';
 
 /** Pictures of how the same few renders are refined as training goes on. */
@@ -38,11 +39,13 @@ export function createSampler(
       const items = loaded.map((bytes, i) => ({
         pictures: [picture(bytes), picture(refined[i])],
       }));
-      await writeContactSheet(path, items, {
-        title: `Iteration ${step}`,
-        captions: ['render', 'refined'],
-        arrangement: 'rows',
-      });
+      await explainingRunErrors(path, () =>
+        writeContactSheet(path, items, {
+          title: `Iteration ${step}`,
+          captions: ['render', 'refined'],
+          arrangement: 'rows',
+        }),
+      );
       return path;
     },
   };

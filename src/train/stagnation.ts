@@ -17,10 +17,18 @@ export interface StagnationMonitor {
   add(sample: StagnationSample): StagnationNotice | undefined;
 }
 
+type Quantity = Exclude<keyof StagnationSample, 'step'>;
+
 /** Least relative change of a window's two halves that counts as movement. */
 const smallestMovement = 0.02;
 /** Standard errors by which the two halves must differ, so that noise is no movement. */
 const significance = 3;
+/** Neighbouring iterations are alike: the scatter is that of the means of blocks of them. */
+const blocks = 10;
+/** Of the last half window's verdicts: at most so many say that it moves where a run stagnates, … */
+const stagnantShare = 0.1;
+/** … and at least so many before it can stagnate anew. */
+const movingShare = 0.9;
 
 /**
  * Watches whether the refined images still move toward the photographs. Over the last `window`
@@ -31,29 +39,39 @@ const significance = 3;
  * - the discriminator's accuracy on refined images falls,
  *
  * each by more than 2 % of its older mean and by more than 3 standard errors of the difference of
- * the two means, `√(s₁²/n + s₂²/n)`. Where none does, the run stagnates. A notice is given once,
- * and again after the run has moved in between.
+ * the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10 blocks a half. One
+ * verdict is chance: the run stagnates where at most a tenth of the verdicts of the last half window
+ * say that it moves. A notice is given once, and again after nine tenths of them said so in between.
  */
 export function createStagnationMonitor(window: number): StagnationMonitor {
-  const samples: StagnationSample[] = [];
   const half = Math.floor(window / 2);
+  const samples: StagnationSample[] = [];
+  const verdicts: boolean[] = [];
   let stagnant = false;
   return {
     add(sample) {
       samples.push(sample);
       if (samples.length > 2 * half) samples.shift();
       if (samples.length < 2 * half) return undefined;
-      const difference = (name: Exclude<keyof StagnationSample, 'step'>) =>
-        compareHalves(samples.map((each) => each[name]));
-      const change = difference('meanAbsoluteChange');
-      const loss = difference('refinerAdversarial');
-      const accuracy = difference('accuracyRefined');
-      const moves = change !== 0 || loss < 0 || accuracy < 0;
-      const begins = !moves && !stagnant;
-      stagnant = !moves;
+      verdicts.push(moves(samples));
+      if (verdicts.length > half) verdicts.shift();
+      if (verdicts.length < half) return undefined;
+      const share = verdicts.filter((moved) => moved).length / half;
+      const begins = !stagnant && share <= stagnantShare;
+      if (begins) stagnant = true;
+      else if (share >= movingShare) stagnant = false;
       return begins ? notice(samples) : undefined;
     },
   };
+}
+
+function moves(samples: readonly StagnationSample[]): boolean {
+  const difference = (name: Quantity) => compareHalves(samples.map((sample) => sample[name]));
+  return (
+    difference('meanAbsoluteChange') !== 0 ||
+    difference('refinerAdversarial') < 0 ||
+    difference('accuracyRefined') < 0
+  );
 }
 
 /** The sign of the difference of the newer half's mean from the older's, 0 where it is noise. */
@@ -62,28 +80,36 @@ function compareHalves(values: readonly number[]): number {
   const older = statistics(values.slice(0, half));
   const newer = statistics(values.slice(half));
   const difference = newer.mean - older.mean;
-  const error = Math.sqrt((older.variance + newer.variance) / half);
+  const error = Math.sqrt((older.variance + newer.variance) / blocks);
   const matters = Math.max(significance * error, smallestMovement * Math.abs(older.mean));
   return Math.abs(difference) > matters ? Math.sign(difference) : 0;
 }
 
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The mean, and the variance of the means of blocks. */
 function statistics(values: readonly number[]) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, variance: squares / Math.max(1, values.length - 1) };
+  const edge = (block: number) => Math.round((block * values.length) / blocks);
+  const means = Array.from({ length: blocks }, (_, i) =>
+    meanOf(values.slice(edge(i), edge(i + 1))),
+  );
+  const center = meanOf(means);
+  const squares = means.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return { mean: meanOf(values), variance: squares / (blocks - 1) };
 }
 
 function notice(samples: readonly StagnationSample[]): StagnationNotice {
   const newer = samples.slice(samples.length / 2);
-  const mean = (name: Exclude<keyof StagnationSample, 'step'>) =>
-    statistics(newer.map((sample) => sample[name])).mean;
+  const mean = (name: Quantity) => meanOf(newer.map((sample) => sample[name]));
   const { step } = samples[samples.length - 1];
-  const change = mean('meanAbsoluteChange');
-  const accuracy = mean('accuracyRefined');
   const message =
     `Stagnation at iteration ${step}: over the last ${samples.length} iterations the refined ` +
-    `images no longer move toward the photographs (mean absolute change ${change.toFixed(4)}, ` +
+    'images no longer move toward the photographs ' +
+    `(mean absolute change ${mean('meanAbsoluteChange').toFixed(4)}, ` +
     `adversarial loss ${mean('refinerAdversarial').toFixed(3)}, ` +
-    `discriminator right on ${(100 * accuracy).toFixed(0)} % of refined patches).`;
+    `discriminator right on ${(100 * mean('accuracyRefined')).toFixed(0)} % of refined patches). ` +
+    'More steps alone seldom help: a smaller regularization.weight or another learning rate may.';
   return { step, message };
 }

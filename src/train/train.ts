@@ -1,17 +1,25 @@
 import type { SourceSummary } from '../data/image-source.ts';
 import type { Device } from '../runtime/device.ts';
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import type { TrainConfig } from './config.ts';
-import { type Counters, initialCounters } from './counters.ts';
+import { configWarnings, type TrainConfig } from './config.ts';
+import { initialCounters } from './counters.ts';
 import { createEngine, type Engine, exportedParameters } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
+import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
+import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { createPlayers } from './players.ts';
-import { type Phase, progressPoint, totalSteps } from './progress-point.ts';
-import type { RunDescription } from './run-folder.ts';
-import { type MetricsLine, openRunFolder, type RunFolder } from './run-folder.ts';
+import {
+  adversarialSteps,
+  type Phase,
+  progressPoint,
+  requireStepsLeft,
+  totalSteps,
+} from './progress-point.ts';
+import type { RunDescription } from './run-description.ts';
+import { openRunFolder, outcomeName, type RunFolder } from './run-folder.ts';
 import { createSampler, type Sampler } from './samples.ts';
-import { createStagnationMonitor, type StagnationMonitor } from './stagnation.ts';
+import { createStagnationRecord, type StagnationRecord } from './stagnation-record.ts';
 import { openTrainingImages, type TrainingImages } from './training-images.ts';
 
 export interface TrainOptions {
@@ -47,22 +55,30 @@ export type TrainEvent =
       readonly index: number;
       readonly phase: Phase;
       readonly metrics: MetricsLine;
+      /** Until the given minutes are over. */
+      readonly secondsLeft?: number | undefined;
     }
   | { readonly kind: 'stagnation'; readonly step: number; readonly message: string }
   | { readonly kind: 'sample'; readonly path: string }
   | { readonly kind: 'checkpoint'; readonly path: string };
 
-/** `run.json`: how a run ended. */
+/** How a run ended. */
 export interface TrainOutcome {
   readonly outcome: 'finished' | 'interrupted' | 'out-of-time';
   /** Adversarial iterations done. */
   readonly steps: number;
+  /** Of this process; a resumed run counts anew. */
   readonly minutes: number;
-  readonly stagnation: readonly { readonly step: number; readonly message: string }[];
+  readonly stagnation: StagnationRecord['notices'];
   readonly images: { readonly synthetic: SourceSummary; readonly real: SourceSummary };
-  /** Of the last adversarial iteration. */
+  /** Of the last step. */
   readonly metrics: MetricsLine | undefined;
 }
+
+/** `run.json`: the outcome, or the error that ended the run. */
+export type RunRecord =
+  | TrainOutcome
+  | (Omit<TrainOutcome, 'outcome'> & { readonly outcome: 'failed'; readonly message: string });
 
 /**
  * Trains a refiner: pre-training, then the adversarial game (Shrivastava et al. 2017, arXiv
@@ -71,75 +87,105 @@ export interface TrainOutcome {
  * @throws {UserError} for folders, images or a device that cannot be used.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, TrainOutcome> {
-  const { config, signal } = options;
+  const { config } = options;
   const started = performance.now();
 
   // Images first: a wrong folder is said before anything is written or compiled.
   const images = await openTrainingImages(options);
-  yield* images.warnings.map((message) => ({ kind: 'warning', message }) as const);
+  yield* warnings([...images.warnings, ...configWarnings(config)]);
 
   const folder = await openRunFolder(options.run, describe(options, images), {
     resume: options.resume ?? false,
   });
   let engine: Engine | undefined;
+  let log: MetricsLog | undefined;
   try {
     engine = await createEngine(config, { device: options.device ?? 'cpu', ...threadsOf(config) });
 
     // A resumed run stands where its last checkpoint does; later lines of the log are cut.
-    const checkpoint = await loadLatestCheckpoint(folder.checkpoints, engine.state);
+    const checkpoint = folder.resumed
+      ? await loadLatestCheckpoint(folder.checkpoints, engine.state)
+      : undefined;
     const counters = checkpoint?.counters ?? initialCounters;
-    if (checkpoint) {
-      engine.restore(checkpoint.networks);
-      yield* checkpoint.damaged.map((message) => ({ kind: 'warning', message }) as const);
+    requireStepsLeft(counters.index, config);
+    if (checkpoint) engine.restore(checkpoint.networks);
+    yield* warnings(checkpoint?.damaged ?? []);
+    const stagnation = createStagnationRecord(config);
+    const opened = await openMetricsLog(folder.metrics, counters.index, stagnation.replay);
+    log = opened.log;
+    if (opened.kept < counters.index) {
+      yield* warnings([
+        `${folder.metrics} lost ${counters.index - opened.kept} of ${counters.index} lines; the run goes on without them.`,
+      ]);
     }
-    const game = createGame({ config, engine, images, history: checkpoint?.history, counters });
-    const monitor = createMonitor(config, await folder.startMetrics(counters.index));
-    const sampler = createSampler(config, engine, images);
-    const run: Run = { options, folder, engine, game, monitor, sampler, images };
+    await folder.begin();
 
-    const total = totalSteps(config);
-    yield { kind: 'start', index: counters.index, total, nodeCounts: engine.nodeCounts };
-    const deadline = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-    let outcome: TrainOutcome['outcome'] = 'finished';
-    let last: MetricsLine | undefined;
-    while (game.counters.index < total) {
-      if (signal?.aborted) outcome = 'interrupted';
-      else if (performance.now() >= deadline) outcome = 'out-of-time';
-      if (outcome !== 'finished') break;
-      last = yield* trainStep(run);
-    }
-
-    // Whatever ended the run, it is saved, and its refiner can be used.
-    yield* save(run);
-    const result: TrainOutcome = {
-      outcome,
-      steps: adversarialSteps(game.counters, config),
-      minutes: (performance.now() - started) / 60_000,
-      stagnation: monitor.notices,
-      images: images.summary(),
-      metrics: last,
+    const run: Run = {
+      options,
+      started,
+      folder,
+      log,
+      images,
+      engine,
+      game: createGame({ config, engine, images, history: checkpoint?.history, counters }),
+      stagnation,
+      sampler: createSampler(config, engine, images),
+      curves: createCurveWriter(folder.path, options.preset, config),
     };
-    await folder.write('run.json', `${JSON.stringify(result, null, 2)}\n`);
-    return result;
+    return yield* play(run);
   } finally {
-    await engine?.dispose();
+    await Promise.allSettled([engine?.dispose(), log?.close()]);
     await folder.close();
   }
 }
 
 interface Run {
   readonly options: TrainOptions;
+  /** `performance.now()` at the beginning. */
+  readonly started: number;
   readonly folder: RunFolder;
+  readonly log: MetricsLog;
+  readonly images: TrainingImages;
   readonly engine: Engine;
   readonly game: Game;
-  readonly monitor: RecordingMonitor;
+  readonly stagnation: StagnationRecord;
   readonly sampler: Sampler;
-  readonly images: TrainingImages;
+  readonly curves: CurveWriter;
+}
+
+/** All steps that are left, or as many as time and the user allow; then `run.json`. */
+async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
+  const { options, folder, engine, game } = run;
+  const { config, signal } = options;
+  const total = totalSteps(config);
+  yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
+  try {
+    let outcome: TrainOutcome['outcome'] = 'finished';
+    while (game.counters.index < total) {
+      if (signal?.aborted) outcome = 'interrupted';
+      else if ((secondsLeftOf(run) ?? 1) <= 0) outcome = 'out-of-time';
+      if (outcome !== 'finished') break;
+      yield* playStep(run);
+    }
+    // Whatever ended the run, it is saved, and its refiner can be used and looked at.
+    yield* writeSample(run);
+    yield* save(run);
+    await run.curves.write();
+    const result: TrainOutcome = { outcome, ...summarize(run) };
+    await folder.write(outcomeName, toJson(result));
+    return result;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const record: RunRecord = { outcome: 'failed', message, ...summarize(run) };
+    // The folder may be what failed; the error that says so is the one to show.
+    await folder.write(outcomeName, toJson(record)).catch(() => {});
+    throw error;
+  }
 }
 
 /** One step with everything that follows from it: log line, notice, sample picture, checkpoint. */
-async function* trainStep(run: Run): AsyncGenerator<TrainEvent, MetricsLine> {
-  const { folder, game, monitor, sampler, options } = run;
+async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
+  const { log, game, stagnation, options } = run;
   const { config } = options;
   const { index } = game.counters;
   const point = progressPoint(index, config);
@@ -147,29 +193,38 @@ async function* trainStep(run: Run): AsyncGenerator<TrainEvent, MetricsLine> {
   const metrics = await game.play(point);
   const seconds = (performance.now() - began) / 1000;
   const imagesPerSecond = config.batchSize / seconds;
-  const line: MetricsLine = { ...point, ...metrics, seconds, imagesPerSecond };
-  await folder.appendMetrics(line);
-  yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line };
+  const measured: MetricsLine = { ...point, ...metrics, seconds, imagesPerSecond };
+  const notice = stagnation.add(measured);
+  const line = notice ? { ...measured, stagnation: notice.message } : measured;
+  await log.append(line);
+  const secondsLeft = secondsLeftOf(run);
+  yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
-  const notice = monitor.add(line);
   if (notice) yield { kind: 'stagnation', ...notice };
+  if (index + 1 === totalSteps(config)) return;
   if (point.phase === 'adversarial' && point.step % config.samples.every === 0) {
-    yield { kind: 'sample', path: await sampler.write(folder.samples, point.step) };
+    yield* writeSample(run);
   }
-  if ((index + 1) % config.checkpoints.every === 0 && index + 1 < totalSteps(config)) {
+  if ((index + 1) % config.checkpoints.every === 0) {
     yield* save(run);
+    await run.curves.writeNowAndThen();
   }
-  return line;
+}
+
+async function* writeSample({ sampler, folder, game, options }: Run): AsyncGenerator<TrainEvent> {
+  const step = adversarialSteps(game.counters.index, options.config);
+  yield { kind: 'sample', path: await sampler.write(folder.samples, step) };
 }
 
 /** A checkpoint, and the refiner as it is now: a killed run can be resumed and used from here. */
-async function* save({ folder, game, engine, options }: Run): AsyncGenerator<TrainEvent> {
+async function* save({ folder, log, game, engine, options }: Run): AsyncGenerator<TrainEvent> {
   const { config, preset } = options;
   const checkpoint = {
     networks: engine.state,
     history: game.history.state(),
     counters: game.counters,
   };
+  await log.sync();
   const path = await saveCheckpoint(folder.checkpoints, checkpoint, config.checkpoints.keep);
   const { refiner } = createPlayers(config);
   const exported = exportedParameters(engine.state, config);
@@ -178,8 +233,28 @@ async function* save({ folder, game, engine, options }: Run): AsyncGenerator<Tra
   yield { kind: 'checkpoint', path };
 }
 
-function adversarialSteps({ index }: Counters, config: TrainConfig): number {
-  return Math.max(0, index - (totalSteps(config) - config.steps));
+function secondsLeftOf({ options, started }: Run): number | undefined {
+  const { minutes } = options;
+  return minutes === undefined ? undefined : 60 * minutes - (performance.now() - started) / 1000;
+}
+
+function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
+  const { options, started, game, stagnation, images } = run;
+  return {
+    steps: adversarialSteps(game.counters.index, options.config),
+    minutes: (performance.now() - started) / 60_000,
+    stagnation: stagnation.notices,
+    images: images.summary(),
+    metrics: stagnation.latest(),
+  };
+}
+
+function* warnings(messages: readonly string[]): Generator<TrainEvent> {
+  for (const message of messages) yield { kind: 'warning', message };
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function threadsOf({ threads }: TrainConfig): { readonly threads?: number } {
@@ -189,28 +264,4 @@ function threadsOf({ threads }: TrainConfig): { readonly threads?: number } {
 function describe(options: TrainOptions, images: TrainingImages): RunDescription {
   const { preset, config, changed = [], synthetic, real, device = 'cpu' } = options;
   return { preset, config, changed, synthetic, real, imageLists: images.lists, device };
-}
-
-interface RecordingMonitor {
-  readonly notices: TrainOutcome['stagnation'];
-  add(line: MetricsLine): ReturnType<StagnationMonitor['add']>;
-}
-
-/** The stagnation monitor on log lines, having seen those of the resumed run. */
-function createMonitor(config: TrainConfig, earlier: readonly MetricsLine[]): RecordingMonitor {
-  const monitor = createStagnationMonitor(config.stagnation.window);
-  const notices: { step: number; message: string }[] = [];
-  const add = (line: MetricsLine) => {
-    if (line.phase !== 'adversarial') return undefined;
-    const notice = monitor.add({
-      step: Number(line.step),
-      meanAbsoluteChange: Number(line.meanAbsoluteChange),
-      refinerAdversarial: Number(line.refinerAdversarial),
-      accuracyRefined: Number(line.accuracyRefined),
-    });
-    if (notice) notices.push(notice);
-    return notice;
-  };
-  earlier.forEach(add);
-  return { notices, add };
 }

@@ -37,7 +37,7 @@ export async function openTrainingImages(options: {
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
-  const source = (dataset: Dataset, side: string, batchSize: number) =>
+  const source = (dataset: Dataset, side: string, batchSize: number, ahead: number) =>
     createBatchSource({
       dataset,
       height,
@@ -48,11 +48,19 @@ export async function openTrainingImages(options: {
       flip: config.augmentation.horizontalFlip,
       maxBroken: config.data.maxBroken,
       cacheBytes: config.data.cacheMegabytes * 2 ** 20,
-      // The batches of one iteration, in the smaller unit of the synthetic side.
-      ahead: (config.refinerStepsPerIteration + 1) * (config.batchSize / batchSize),
+      ahead,
     });
-  const synthetic = source(syntheticSet, 'synthetic', syntheticCount);
-  const real = source(realSet, 'real', config.batchSize);
+  // Decoded ahead is what an iteration takes, so that the network never waits.
+  const { refinerStepsPerIteration: refiner, discriminatorStepsPerIteration: discriminator } =
+    config;
+  const parts = config.batchSize / syntheticCount;
+  const synthetic = source(
+    syntheticSet,
+    'synthetic',
+    syntheticCount,
+    refiner * parts + discriminator,
+  );
+  const real = source(realSet, 'real', config.batchSize, discriminator + 1);
   await synthetic.inspect();
   await real.inspect();
   return {

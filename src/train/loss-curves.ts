@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import type { ChartPanel } from '../files/chart-panel.ts';
+import { writeLineChart } from '../files/line-chart.ts';
+import { compile } from '../tensor/compile.ts';
+import { spec, specsOf } from '../tensor/host-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TrainConfig } from './config.ts';
+import { initialState } from './engine.ts';
+import { readMetrics } from './metrics-log.ts';
+import { createPlayers } from './players.ts';
+import { explainingRunErrors } from './run-file-error.ts';
+
+/** Writes a run's `loss-curves.png` from its `metrics.jsonl`. */
+export interface CurveWriter {
+  write(): Promise<void>;
+  /** Writes where that has not taken more than a fiftieth of the time: long logs take long. */
+  writeNowAndThen(): Promise<void>;
+}
+
+/** The writer of a run's curves. */
+export function createCurveWriter(run: string, preset: string, config: TrainConfig): CurveWriter {
+  const chance = chanceLevel(config);
+  const began = performance.now();
+  let spent = 0;
+  const write = async () => {
+    const start = performance.now();
+    await writeLossCurves(run, { preset, config, chance });
+    spent += performance.now() - start;
+  };
+  return {
+    write,
+    writeNowAndThen: async () => {
+      if (spent * 50 <= performance.now() - began) await write();
+    },
+  };
+}
+
+/** What the curves cannot see in the log. */
+export interface CurveContext {
+  readonly preset: string;
+  readonly config: TrainConfig;
+  /** The loss of a discriminator that knows nothing, in the reduction of the configuration. */
+  readonly chance: number;
+}
+
+/** ln 2 a patch: the loss of a discriminator that takes refined and real for equally likely. */
+export function chanceLevel(config: TrainConfig): number {
+  if (config.reduction === 'mean') return Math.LN2;
+  const players = createPlayers(config);
+  const { parameters } = initialState(players, config).discriminator;
+  const logits = compile(
+    (traced, images) => players.discriminator.apply(traced, images as Tensor),
+    [specsOf(parameters), spec([1, config.channels, ...config.size])],
+  ).outputs[0].shape;
+  return logits[2] * logits[3] * Math.LN2;
+}
+
+/**
+ * Draws `loss-curves.png` from the `metrics.jsonl` beside it: both players' losses with the level of
+ * chance, the terms of the refiner's loss, the change of the image, the discriminator's accuracy,
+ * gradient norms, and pre-training apart.
+ *
+ * @throws {UserError} where the log is damaged or the picture cannot be written.
+ */
+export async function writeLossCurves(run: string, context: CurveContext): Promise<string> {
+  const game = createColumns('step', [
+    'refinerAdversarial',
+    'discriminatorRefined',
+    'discriminatorReal',
+    'selfRegularization',
+    'meanAbsoluteChange',
+    'accuracyReal',
+    'accuracyRefined',
+    'refinerGradientNorm',
+    'discriminatorGradientNorm',
+  ]);
+  const before = createColumns('index', ['meanAbsoluteChange', 'accuracyReal', 'accuracyRefined']);
+  let index = 0;
+  for await (const { line } of readMetrics(join(run, 'metrics.jsonl'))) {
+    index += 1;
+    if (line.phase === 'adversarial') game.add(line);
+    else before.add({ ...line, index });
+  }
+  const panels = [...gamePanels(game, context), ...pretrainingPanels(before)];
+  const path = join(run, 'loss-curves.png');
+  await explainingRunErrors(path, () => writeLineChart(path, { title: titleOf(context), panels }));
+  return path;
+}
+
+function titleOf({ preset, config }: CurveContext): string {
+  const { size, channels, regularization, reduction, batchSize } = config;
+  const form = `${size.join('×')} ${channels === 1 ? 'grey' : 'colour'}, batch ${batchSize}`;
+  return `${preset}: ${form}, λ ${regularization.weight} (losses reduced by ${reduction})`;
+}
+
+function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): ChartPanel[] {
+  const { reduction, regularization } = config;
+  const { weight } = regularization;
+  const shared = { x, xLabel: 'iteration', smoothing: Math.max(1, Math.round(x.length / 40)) };
+  const patches = `loss (${reduction} over patches)`;
+  return [
+    {
+      ...shared,
+      title: 'Adversarial losses',
+      yLabel: patches,
+      series: {
+        refiner: of('refinerAdversarial'),
+        'discriminator, refined': of('discriminatorRefined'),
+        'discriminator, real': of('discriminatorReal'),
+      },
+      references: { chance },
+    },
+    {
+      ...shared,
+      title: "Terms of the refiner's loss",
+      yLabel: `loss (${reduction} over patches or pixels)`,
+      series: {
+        adversarial: of('refinerAdversarial'),
+        [`λ ${weight} × regularization`]: of('selfRegularization').map((value) => weight * value),
+      },
+    },
+    {
+      ...shared,
+      title: 'Mean absolute change of the image',
+      yLabel: 'change (values −1 to 1)',
+      series: { change: of('meanAbsoluteChange') },
+      references: { 'the render as it was': 0 },
+    },
+    {
+      ...shared,
+      title: 'Discriminator accuracy',
+      yLabel: 'share of patches',
+      series: { real: of('accuracyReal'), refined: of('accuracyRefined') },
+      references: { chance: 0.5 },
+    },
+    {
+      ...shared,
+      title: 'Gradient norms',
+      yLabel: 'norm over all tensors',
+      scale: 'log',
+      series: {
+        refiner: of('refinerGradientNorm'),
+        discriminator: of('discriminatorGradientNorm'),
+      },
+    },
+  ];
+}
+
+function pretrainingPanels({ x, of }: Columns): ChartPanel[] {
+  if (x.length === 0) return [];
+  return [
+    {
+      title: 'Pre-training: refiner, then discriminator',
+      xLabel: 'step',
+      yLabel: 'change, share of patches',
+      x,
+      series: {
+        'change of the image': of('meanAbsoluteChange'),
+        'accuracy, real': of('accuracyReal'),
+        'accuracy, refined': of('accuracyRefined'),
+      },
+    },
+  ];
+}
+
+interface Columns {
+  readonly x: readonly number[];
+  of(name: string): readonly number[];
+}
+
+/** Values by name, a line each; NaN where a line has none. */
+function createColumns(xName: string, names: readonly string[]) {
+  const columns = new Map([xName, ...names].map((name) => [name, [] as number[]]));
+  const of = (name: string): readonly number[] => columns.get(name) ?? [];
+  return {
+    x: of(xName),
+    of,
+    add: (line: Readonly<Record<string, number | string>>) => {
+      for (const [name, values] of columns) values.push(Number(line[name] ?? Number.NaN));
+    },
+  };
+}

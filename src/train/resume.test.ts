@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
+import type { TrainConfigInput } from './config.ts';
+import { metricsOf, playRun, resultsOf, tinyConfig, tinyFolders } from './testing/tiny-run.ts';
+import type { TrainEvent } from './train.ts';
+
+const killedRun = fileURLToPath(new URL('./testing/killed-run.mjs', import.meta.url));
+
+/** Trains in a process that kills itself (−9) once `index` steps are done and logged. */
+function runUntilKilled(options: object, index: number): void {
+  const { signal, stderr } = spawnSync(process.execPath, [killedRun, JSON.stringify(options)], {
+    env: { ...process.env, KILL_AT: String(index) },
+  });
+  expect([signal, stderr.toString()]).toEqual(['SIGKILL', '']);
+}
+
+const steps = (events: readonly TrainEvent[]) => events.filter(({ kind }) => kind === 'step');
+
+interface Case {
+  readonly name: string;
+  readonly values: TrainConfigInput;
+  /** Steps of all phases after which the process is killed. */
+  readonly killedAt: number;
+}
+
+const allOn = {};
+
+const cases: readonly Case[] = [
+  { name: 'between two checkpoints', values: allOn, killedAt: 13 },
+  { name: 'in the pre-training of the discriminator', values: allOn, killedAt: 7 },
+  { name: 'before the first checkpoint', values: allOn, killedAt: 3 },
+  {
+    name: 'without average and history, with SGD and a schedule',
+    values: {
+      average: { decay: 0 },
+      history: { capacity: 0 },
+      optimizer: { name: 'sgd', momentum: 0.9 },
+      learningRate: {
+        refiner: 1e-3,
+        discriminator: 1e-3,
+        schedule: 'linear',
+        after: 3,
+        factor: 0.1,
+      },
+      gradientClipping: 1,
+      channels: 1,
+    },
+    killedAt: 12,
+  },
+];
+
+/** What a run gives that nothing interrupts; the same in every folder. */
+async function straightResults(values: TrainConfigInput = {}) {
+  const folders = await tinyFolders(await temporaryFolder());
+  await playRun({ ...folders, config: tinyConfig(values) });
+  return resultsOf(folders.run);
+}
+
+const straightResultsOf12Steps = (() => {
+  let results: ReturnType<typeof straightResults> | undefined;
+  return () => {
+    results ??= straightResults();
+    return results;
+  };
+})();
+
+describe('a run that was killed and resumed', () => {
+  it.each(cases)('gives equal bytes when killed $name', async ({ values, killedAt }) => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig(values);
+    runUntilKilled({ ...folders, config }, killedAt);
+    // Lines after the checkpoint are there, and must go.
+    expect((await metricsOf(folders.run)).length).toBe(killedAt);
+    const lastCheckpoint = 5 * Math.floor((killedAt - 1) / 5);
+    const { events } = await playRun({ ...folders, config, resume: true });
+    expect(events.find(({ kind }) => kind === 'start')).toMatchObject({ index: lastCheckpoint });
+    expect(steps(events).length).toBe(20 - lastCheckpoint);
+    const straight = values === allOn ? straightResultsOf12Steps() : straightResults(values);
+    expect(await resultsOf(folders.run)).toEqual(await straight);
+  });
+
+  it('goes on from the checkpoint before where the latest is damaged', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig();
+    runUntilKilled({ ...folders, config }, 16);
+    const latest = join(folders.run, 'checkpoints', '000000015.safetensors');
+    const bytes = await readFile(latest);
+    bytes[bytes.length - 5] ^= 1;
+    await writeFile(latest, bytes);
+    const { events } = await playRun({ ...folders, config, resume: true });
+    const warnings = events.filter(({ kind }) => kind === 'warning');
+    expect(warnings).toEqual([{ kind: 'warning', message: expect.stringContaining(latest) }]);
+    expect(events.find(({ kind }) => kind === 'start')).toMatchObject({ index: 10 });
+    expect(await resultsOf(folders.run)).toEqual(await straightResultsOf12Steps());
+  });
+});
+
+describe('a run that ended early', () => {
+  it('goes on to a larger total of steps as if it had been asked for at once', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const first = await playRun({ ...folders, config: tinyConfig({ steps: 6 }) });
+    expect(first.outcome).toMatchObject({ outcome: 'finished', steps: 6 });
+    const more = await playRun({ ...folders, config: tinyConfig({ steps: 12 }), resume: true });
+    expect(steps(more.events).length).toBe(6);
+    expect(more.outcome).toMatchObject({ outcome: 'finished', steps: 12 });
+    expect(await resultsOf(folders.run)).toEqual(await straightResultsOf12Steps());
+  });
+
+  it('saves when it is interrupted and goes on from there', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig();
+    const controller = new AbortController();
+    const { outcome } = await playRun(
+      { ...folders, config, signal: controller.signal },
+      (event) => event.kind === 'step' && event.index === 11 && controller.abort(),
+    );
+    expect(outcome).toMatchObject({ outcome: 'interrupted', steps: 3 });
+    const { events } = await playRun({ ...folders, config, resume: true });
+    expect(steps(events).length).toBe(20 - 11);
+    expect(await resultsOf(folders.run)).toEqual(await straightResultsOf12Steps());
+  });
+
+  it('stops saved when its minutes are over', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig();
+    const { outcome } = await playRun({ ...folders, config, minutes: 1e-6 });
+    expect(outcome).toMatchObject({ outcome: 'out-of-time', steps: 0 });
+    const record = JSON.parse(await readFile(join(folders.run, 'run.json'), 'utf8'));
+    expect(record.outcome).toBe('out-of-time');
+    const { events } = await playRun({ ...folders, config, resume: true });
+    expect(steps(events).length).toBe(20);
+  });
+
+  it('keeps its outcome when it is resumed with nothing left to do', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig({ steps: 2 });
+    const first = await playRun({ ...folders, config });
+    const before = await resultsOf(folders.run);
+    const again = await playRun({ ...folders, config, resume: true });
+    expect(await resultsOf(folders.run)).toEqual(before);
+    expect(again.outcome.metrics).toEqual(first.outcome.metrics);
+    const fewer = playRun({ ...folders, config: tinyConfig({ steps: 1 }), resume: true });
+    await expect(fewer).rejects.toThrow('Expected --steps to be at least the 2 iterations');
+  });
+});

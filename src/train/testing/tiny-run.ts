@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { randomKey, split, uniform } from '../../base/random.ts';
+import { put } from '../../data/testing/images.ts';
+import { listCheckpoints } from '../checkpoint.ts';
+import { type TrainConfig, type TrainConfigInput, trainConfig } from '../config.ts';
+import type { MetricsLine } from '../metrics-log.ts';
+import { type TrainEvent, type TrainOptions, type TrainOutcome, train } from '../train.ts';
+
+/** Every part of the game on, as small as it can be; one thread, so that results never differ. */
+export const tinyValues = {
+  size: 8,
+  channels: 3,
+  batchSize: 4,
+  steps: 12,
+  threads: 1,
+  pretraining: { refinerSteps: 4, discriminatorSteps: 4 },
+  refinerStepsPerIteration: 2,
+  history: { capacity: 6 },
+  average: { decay: 0.9 },
+  checkpoints: { every: 5, keep: 2 },
+  samples: { every: 100, count: 2 },
+  stagnation: { window: 20 },
+} satisfies TrainConfigInput;
+
+/** A tiny configuration with some values changed. */
+export function tinyConfig(values: TrainConfigInput = {}): TrainConfig {
+  return trainConfig({ ...tinyValues, ...values });
+}
+
+/** Writes noise around a level (0 … 255) as `000.png` …, so that two sets differ in brightness. */
+export async function putNoise(
+  folder: string,
+  { count = 10, level, spread = 40 }: { count?: number; level: number; spread?: number },
+): Promise<string> {
+  const side = 16;
+  for (let i = 0; i < count; i++) {
+    const u = uniform(split(randomKey(level), i), side * side * 3);
+    const bytes = Buffer.from(u.map((value) => level + spread * (value - 0.5)));
+    const image = sharp(bytes, { raw: { width: side, height: side, channels: 3 } }).png();
+    await put(folder, `${String(i).padStart(3, '0')}.png`, await image.toBuffer());
+  }
+  return folder;
+}
+
+/** Two sets, dark renders and bright photographs, and the path of a run that is not there yet. */
+export async function tinyFolders(root: string) {
+  return {
+    synthetic: await putNoise(join(root, 'synthetic'), { level: 80 }),
+    real: await putNoise(join(root, 'real'), { level: 170 }),
+    run: join(root, 'run'),
+  };
+}
+
+export interface PlayedRun {
+  readonly events: readonly TrainEvent[];
+  readonly outcome: TrainOutcome;
+}
+
+/** Trains to the end; `onEvent` sees the events on the way. */
+export async function playRun(
+  options: Omit<TrainOptions, 'preset'>,
+  onEvent: (event: TrainEvent) => void = () => {},
+): Promise<PlayedRun> {
+  const events: TrainEvent[] = [];
+  const run = train({ preset: 'simgan-faces', ...options });
+  for (;;) {
+    const { done, value } = await run.next();
+    if (done) return { events, outcome: value };
+    events.push(value);
+    onEvent(value);
+  }
+}
+
+/** The lines of a run's log. */
+export async function metricsOf(run: string): Promise<MetricsLine[]> {
+  const text = await readFile(join(run, 'metrics.jsonl'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** All of a run that must not depend on how often it was interrupted. */
+export async function resultsOf(run: string) {
+  const [latest] = (await listCheckpoints(join(run, 'checkpoints'))).slice(-1);
+  return {
+    checkpoint: latest,
+    state: await readFile(join(run, 'checkpoints', latest), 'base64'),
+    refiner: await readFile(join(run, 'refiner.onnx'), 'base64'),
+    metrics: (await metricsOf(run)).map(({ seconds, imagesPerSecond, ...line }) => line),
+  };
+}
