@@ -109,7 +109,7 @@ export function renderImage(assets: Assets, scene: Scene, options: RenderOptions
     landmarks: points,
     visible,
     boundingBox: boundingBox(points),
-    ...(options.depth ? { depth: depthMap(frame) } : {}),
+    ...(options.depth ? { depth: depthMap(frame, layers) } : {}),
     ...(options.normals ? { normals: normalMap(frame, layers) } : {}),
   };
 }

@@ -11,10 +11,10 @@ import { type Point, poseTable, poseVertices, type Skeleton } from './pose.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Depth-test lead of a layer, decimetres: garments are fitted loosely enough that skin would come
- * through, and brows lie on the skin.
+ * Depth-test lead of a layer, decimetres: skin would come through garments and hair here and there,
+ * and brows lie on the skin.
  */
-const advances: Partial<Record<LayerKind, number>> = { clothing: 0.1, eyebrows: 0.03 };
+const advances: Partial<Record<LayerKind, number>> = { clothing: 0.1, eyebrows: 0.03, hair: 0.06 };
 
 /** Upstream's teeth stand apart; grown by this they close up, decimetres. */
 const teethGrowth = 0.009;
@@ -85,8 +85,9 @@ function layersOf(
       y: workspace.floats(`${kind} y`, used),
       nearness: workspace.floats(`${kind} nearness`, used),
     };
-    project(positions, camera, { scale: samplesPerPixel, advance: advances[kind] }, projected);
-    const layer = { kind, surface, item, positions, normals, projected, firstTriangle };
+    const advance = advances[kind] ?? 0;
+    project(positions, camera, { scale: samplesPerPixel, advance }, projected);
+    const layer = { kind, surface, item, positions, normals, projected, advance, firstTriangle };
     firstTriangle += surface.triangles.length / 3;
     return layer;
   });

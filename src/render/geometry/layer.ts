@@ -21,6 +21,8 @@ export interface Layer {
   readonly positions: Float32Array;
   readonly normals: Float32Array;
   readonly projected: Projected;
+  /** How much nearer than it is the layer counts in the depth test, decimetres. */
+  readonly advance: number;
   /** Number of its first triangle among all layers. */
   readonly firstTriangle: number;
 }

@@ -20,11 +20,14 @@ function nearestSample(frame: Frame, x: number, y: number): number {
 }
 
 /** Depth of each pixel's nearest surface: millimetres from the camera's plane, 0 where there is none. */
-export function depthMap(frame: Frame): Uint16Array {
+export function depthMap(frame: Frame, layers: readonly Layer[]): Uint16Array {
   const depth = new Uint16Array(frame.size ** 2);
   for (let i = 0; i < depth.length; i++) {
     const sample = nearestSample(frame, i % frame.size, Math.floor(i / frame.size));
-    if (sample >= 0) depth[i] = Math.min(65535, Math.round(100 / frame.grid.nearness[sample]));
+    if (sample < 0) continue;
+    const { advance } = layerOf(layers, frame.grid.triangle[sample]);
+    const decimetres = 1 / frame.grid.nearness[sample] + advance;
+    depth[i] = Math.min(65535, Math.round(100 * decimetres));
   }
   return depth;
 }

@@ -16,6 +16,7 @@ function plate(half: number, z: number): Layer {
     positions,
     normals: new Float32Array(12),
     projected: { x: new Float32Array(4), y: new Float32Array(4), nearness: new Float32Array(4) },
+    advance: 0,
     firstTriangle: 0,
   };
 }
