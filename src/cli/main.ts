@@ -4,11 +4,13 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { prepareCommand } from './prepare.ts';
 import { refineCommand } from './refine.ts';
+import { renderCommand } from './render.ts';
 import { runProcess } from './run-process.ts';
 import { trainCommand } from './train.ts';
 
 /** In the order of `lifelike --help`. */
 const commands: readonly Command[] = [
+  renderCommand,
   prepareCommand,
   trainCommand,
   refineCommand,
