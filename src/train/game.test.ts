@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchSource } from '../data/batches.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
-import { type TrainConfig, type TrainConfigInput, trainConfig } from './config.ts';
+import { freshCount, type TrainConfig, type TrainConfigInput, trainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
-import { type DiscriminatorBatch, type Engine, freshCount, type UpdateNumbers } from './engine.ts';
+import type { Engine, UpdateNumbers } from './engine.ts';
 import { createGame } from './game.ts';
 import { progressPoint, totalSteps } from './progress-point.ts';
 import type { TrainingImages } from './training-images.ts';
@@ -43,7 +43,7 @@ function fakeSource(batchSize: number, first: number): BatchSource {
 /** An engine that writes down what it is given; image n becomes image −n when it is refined. */
 function fakeEngine(
   calls: Call[],
-): Pick<Engine, 'pretrainRefiner' | 'updateRefiner' | 'refine'> &
+): Pick<Engine, 'pretrainRefiner' | 'updateRefiner' | 'makeFresh'> &
   Pick<Engine, 'updateDiscriminator'> {
   const negative = (images: HostTensor) => namedImages(namesOf(images).map((name) => -name));
   return {
@@ -51,18 +51,17 @@ function fakeEngine(
       calls.push({ kind: 'pretrain', numbers, synthetic: namesOf(synthetic) });
       return { selfRegularization: 1 };
     },
-    updateRefiner: async (synthetic, numbers) => {
+    updateRefiner: async ({ synthetic }, numbers) => {
       calls.push({ kind: 'refiner', numbers, synthetic: namesOf(synthetic) });
       return { refinerLoss: numbers.update };
     },
-    updateDiscriminator: async ({ synthetic, history, real }: DiscriminatorBatch, numbers) => {
+    updateDiscriminator: async ({ synthetic, history, real }, numbers) => {
       const given = { synthetic: namesOf(synthetic), real: namesOf(real) };
       const old = history && { history: namesOf(history) };
       calls.push({ kind: 'discriminator', numbers, ...given, ...old });
       return { metrics: { discriminatorLoss: numbers.update }, refined: negative(synthetic) };
     },
-    refine: async (synthetic, which) => {
-      expect(which).toBe('current');
+    makeFresh: async ({ synthetic }) => {
       calls.push({ kind: 'refine', synthetic: namesOf(synthetic) });
       return negative(synthetic);
     },
@@ -79,7 +78,7 @@ async function playAll(values: TrainConfigInput) {
     real: fakeSource(config.batchSize, 10_001),
   } as Pick<TrainingImages, 'synthetic' | 'syntheticCount' | 'real'> as TrainingImages;
   const engine = fakeEngine(calls) as Engine;
-  const game = createGame({ config, engine, images, counters: initialCounters });
+  const game = createGame({ config, engine, images, counters: initialCounters(config) });
   const metrics: Readonly<Record<string, number>>[] = [];
   const held: number[][] = [];
   for (let index = 0; index < totalSteps(config); index++) {

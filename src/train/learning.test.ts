@@ -18,7 +18,7 @@ async function learn(values: TrainConfigInput) {
   const config = tinyConfig({ history: { capacity: 16 }, average: { decay: 0 }, ...values });
   const images = await openTrainingImages({ ...folders, config });
   const engine = await createEngine(config, { threads: 1 });
-  const game = createGame({ config, engine, images, counters: initialCounters });
+  const game = createGame({ config, engine, images, counters: initialCounters(config) });
   const metrics: Readonly<Record<string, number>>[] = [];
   for (let index = 0; index < totalSteps(config); index++) {
     metrics.push(await game.play(progressPoint(index, config)));

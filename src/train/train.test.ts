@@ -91,7 +91,13 @@ describe('a run', () => {
     const common = ['phase', 'step', ...timing];
     expect(keys(lines[0])).toEqual([...common, ...refinerKeys, 'refinerLearningRate'].sort());
     expect(keys(lines[4])).toEqual([...common, ...discriminatorKeys].sort());
-    const refiner = [...refinerKeys, 'refinerLearningRate', 'refinerLoss', 'refinerAdversarial'];
+    const refiner = [
+      ...refinerKeys,
+      'refinerLearningRate',
+      'refinerLoss',
+      'regularizationWeight',
+      'refinerAdversarial',
+    ];
     expect(keys(lines[8])).toEqual([...common, ...refiner, ...discriminatorKeys].sort());
     for (const line of lines) {
       for (const [key, value] of Object.entries(line)) {
