@@ -43,16 +43,21 @@ export interface CurveContext {
   readonly chance: number;
 }
 
-/** ln 2 a patch: the loss of a discriminator that takes refined and real for equally likely. */
+/**
+ * The loss of a discriminator that gives refined and real the same score: ln 2 a patch for the log
+ * loss, ¼ for least squares, 1 for hinge; the mean over the scales.
+ */
 export function chanceLevel(config: TrainConfig): number {
-  if (config.reduction === 'mean') return Math.LN2;
+  const perPatch = { log: Math.LN2, 'least-squares': 0.25, hinge: 1 }[config.adversarial.loss];
+  if (config.reduction === 'mean') return perPatch;
   const players = createPlayers(config);
-  const { parameters } = initialState(players, config).discriminator;
-  const logits = compile(
+  const { real } = initialState(players, config).discriminator.parameters;
+  const { outputs } = compile(
     (traced, images) => players.discriminator.apply(traced, images as Tensor),
-    [specsOf(parameters), spec([1, config.channels, ...config.size])],
-  ).outputs[0].shape;
-  return logits[2] * logits[3] * Math.LN2;
+    [specsOf(real), spec([1, config.channels, ...config.size])],
+  );
+  const patches = outputs.map(({ shape }) => shape[2] * shape[3]);
+  return (perPatch * patches.reduce((sum, count) => sum + count, 0)) / patches.length;
 }
 
 /**

@@ -3,8 +3,7 @@ import { randomKey, split } from '../base/random.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
-import type { TrainConfig } from './config.ts';
-import { freshCount } from './engine.ts';
+import { freshCount, type TrainConfig } from './config.ts';
 
 /** The two sets of a run, as batches. */
 export interface TrainingImages {
