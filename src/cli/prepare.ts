@@ -1,7 +1,7 @@
 import { resolveConfig } from '../base/config.ts';
 import { prepareConfigSchema } from '../prepare/config.ts';
-import type { PrepareSummary } from '../prepare/index.ts';
-import { defineCommand } from './command.ts';
+import type { PrepareOptions, PrepareSummary } from '../prepare/index.ts';
+import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { folder, integer, toggle } from './flags.ts';
 
@@ -13,6 +13,31 @@ const dropTexts: Readonly<Record<keyof PrepareSummary['dropped'], string>> = {
   'extreme-crop': 'too near the edge',
   'near-duplicate': 'near-duplicates',
 };
+
+/** Prepares photographs and shows how far it is. */
+export async function prepareWithProgress(
+  options: Omit<PrepareOptions, 'signal'>,
+  { signal, progress, log }: CommandContext,
+): Promise<PrepareSummary> {
+  const { prepareDataset } = await import('../prepare/prepare-dataset.ts');
+  let bar: ReturnType<typeof progress.start> | undefined;
+  let crops = 0;
+  for await (const event of prepareDataset({ ...options, signal })) {
+    if (event.type === 'started') {
+      if (event.done > 0) log(`Going on after ${event.done} photographs of an earlier run.`);
+      if (event.done === event.total) continue;
+      bar = progress.start('Preparing', { ...event, unit: 'photographs' });
+    } else if (event.type === 'photograph') {
+      crops += event.crops;
+      bar?.update(event.done, { note: `${crops} crops` });
+    } else {
+      bar?.end();
+      for (const warning of event.summary.warnings) log(warning);
+      return event.summary;
+    }
+  }
+  throw new Error('prepareDataset ended without a summary.');
+}
 
 /** `lifelike prepare`: photographs to face crops framed like a synthetic set. */
 export const prepareCommand = defineCommand({
@@ -31,30 +56,13 @@ export const prepareCommand = defineCommand({
     ...configFlags,
   },
   notes: () => configHelp(prepareConfigSchema),
-  run: async (flags, { signal, progress, log }) => {
+  run: async (flags, context) => {
     const { config } = resolveConfig(prepareConfigSchema, {
       ...(await configLayers(flags)),
       flags: { size: flags.size, seed: flags.seed, grayscale: flags.grayscale || undefined },
     });
-    const { prepareDataset } = await import('../prepare/prepare-dataset.ts');
     const { input, out, like } = flags;
-    let bar: ReturnType<typeof progress.start> | undefined;
-    let crops = 0;
-    for await (const event of prepareDataset({ input, out, like, config, signal })) {
-      if (event.type === 'started') {
-        if (event.done > 0) log(`Going on after ${event.done} photographs of an earlier run.`);
-        if (event.done === event.total) continue;
-        bar = progress.start('Preparing', { ...event, unit: 'photographs' });
-      } else if (event.type === 'photograph') {
-        crops += event.crops;
-        bar?.update(event.done, { note: `${crops} crops` });
-      } else {
-        bar?.end();
-        for (const warning of event.summary.warnings) log(warning);
-        return { out, ...event.summary };
-      }
-    }
-    throw new Error('prepareDataset ended without a summary.');
+    return { out, ...(await prepareWithProgress({ input, out, like, config }, context)) };
   },
   report: ({ out, ...summary }) => describe(out, summary),
 });
