@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
+import type { RenderDatasetOptions, RenderSummary } from '../render/render-dataset.ts';
 import { renderConfigSchema } from '../render/scene/config.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';

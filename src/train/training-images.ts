@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { randomKey, split } from '../base/random.ts';
+import { UserError } from '../base/user-error.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
