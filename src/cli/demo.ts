@@ -1,7 +1,8 @@
-import { access, cp, mkdir } from 'node:fs/promises';
+import { access, cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { folder, number } from './flags.ts';
@@ -45,7 +46,7 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   const { images } = await openDataset(source);
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
-    await mkdir(dirname(join(target, name)), { recursive: true });
+    await makeFolder(dirname(join(target, name)));
     await cp(join(source, name), join(target, name));
   }
   return target;
