@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
-import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
 import { createEngine, type Engine, exportedParameters } from './engine.ts';
 import { tinyConfig } from './testing/tiny-run.ts';
@@ -11,6 +11,11 @@ function flatImages(count: number, size: number, value: number): HostTensor {
   images.data.fill(value);
   return images;
 }
+
+const refinerImages = (size: number) => ({
+  synthetic: flatImages(4, size, 0.4),
+  weight: hostScalar(0.5),
+});
 
 const numbers = { update: 1, learningRate: 0.01 };
 
@@ -45,7 +50,7 @@ describe('the engine', () => {
     async (reduction, ratio) => {
       const measure = (size: number) =>
         withEngine({ size, reduction }, (engine) =>
-          engine.updateRefiner(flatImages(4, size, 0.4), numbers),
+          engine.updateRefiner(refinerImages(size), numbers),
         );
       const [small, large] = [await measure(16), await measure(32)];
       for (const name of ['refinerAdversarial', 'selfRegularization']) {
@@ -60,7 +65,7 @@ describe('the engine', () => {
     await withEngine({}, async (engine) => {
       const before = { ...engine.state, discriminator: copyOf(engine.state.discriminator) };
       const refiner = copyOf(engine.state.refiner.parameters);
-      await engine.updateRefiner(flatImages(4, 8, 0.4), numbers);
+      await engine.updateRefiner(refinerImages(8), numbers);
       expect(differs(engine.state.refiner.parameters, refiner)).toBe(true);
       expect(differs(engine.state.discriminator, before.discriminator)).toBe(false);
       const moved = copyOf(engine.state.refiner);
@@ -86,11 +91,11 @@ describe('the engine', () => {
   it('exports the moving average, which follows the parameters slowly', async () => {
     await withEngine({ average: { decay: 0.9 } }, async (engine) => {
       const config = trainConfig({ average: { decay: 0.9 } });
-      const start = leavesOf(copyOf(engine.state.refiner.parameters));
-      await engine.updateRefiner(flatImages(4, 8, 0.4), numbers);
-      const { parameters } = engine.state.refiner;
+      const start = leavesOf(copyOf(engine.state.refiner.parameters.refiner));
+      await engine.updateRefiner(refinerImages(8), numbers);
+      const { refiner } = engine.state.refiner.parameters;
       const averaged = leavesOf(exportedParameters(engine.state, config));
-      for (const [i, data] of leavesOf(parameters).entries()) {
+      for (const [i, data] of leavesOf(refiner).entries()) {
         for (const k of [0, data.length - 1]) {
           expect(averaged[i][k]).toBeCloseTo(0.9 * start[i][k] + 0.1 * data[k], 5);
         }
@@ -100,7 +105,9 @@ describe('the engine', () => {
 
   it('exports the parameters themselves without an average', async () => {
     await withEngine({ average: { decay: 0 } }, async ({ state }) => {
-      expect(exportedParameters(state, trainConfig())).toBe(state.refiner.parameters);
+      expect(exportedParameters(state, trainConfig()) === state.refiner.parameters.refiner).toBe(
+        true,
+      );
       expect(flattenTree<HostTensor>(state.refiner.average)).toEqual([]);
     });
   });
