@@ -2,11 +2,20 @@
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { prepareCommand } from './prepare.ts';
 import { refineCommand } from './refine.ts';
+import { renderCommand } from './render.ts';
 import { runProcess } from './run-process.ts';
 import { trainCommand } from './train.ts';
 
 /** In the order of `lifelike --help`. */
-const commands: readonly Command[] = [trainCommand, refineCommand, exportCommand, demoCommand];
+const commands: readonly Command[] = [
+  renderCommand,
+  prepareCommand,
+  trainCommand,
+  refineCommand,
+  exportCommand,
+  demoCommand,
+];
 
 await runProcess(commands);

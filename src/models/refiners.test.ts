@@ -149,7 +149,10 @@ describe('colour grid', () => {
 
   it('adds an affine change of colours: A x + b', async () => {
     // Red gains half of green and 0.1; green nothing; blue loses a quarter of itself.
-    const parameters = constantTransform([0, 0.5, 0, 0.1, 0, 0, 0, 0, 0, 0, -0.25, 0]);
+    const ofRed = [0, 0, 0];
+    const ofGreen = [0.5, 0, 0];
+    const ofBlue = [0, 0, -0.25];
+    const parameters = constantTransform([...ofRed, ...ofGreen, ...ofBlue, 0.1, 0, 0]);
     const x = images([1, 3, 8, 8], 9);
     const y = await evaluate(applyOf(refiner), parameters, x);
     for (let pixel = 0; pixel < 64; pixel++) {
