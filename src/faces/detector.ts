@@ -12,12 +12,11 @@ export interface Detection {
   readonly score: number;
 }
 
-/** Bytes or numbers in 0 … 255 as network input in −1 … 1. */
+/** Values in 0 … 255 as network input `[1, 3, size, size]` in −1 … 1. */
 export function toNetworkInput(values: Float32Array, size: number): HostTensor {
-  return new HostTensor(
-    [1, 3, size, size],
-    values.map((value) => value / 127.5 - 1),
-  );
+  const data = new Float32Array(values.length);
+  for (let i = 0; i < data.length; i++) data[i] = values[i] / 127.5 - 1;
+  return new HostTensor([1, 3, size, size], data);
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));

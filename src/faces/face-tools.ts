@@ -14,7 +14,7 @@ import type { ColorImage } from './resample.ts';
 export interface FaceToolsOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   /**
    * Sizes in pixels, divisible by 32, to which photographs are scaled before the detector looks; its
-   * smallest faces are about 30 pixels wide then. Default 96, 128, 224, 416, 608.
+   * smallest faces are about 30 pixels wide then. Default 96, 128, 224, 416, 608, 960, 1280.
    */
   readonly detectorSizes?: readonly number[];
 }
@@ -39,7 +39,7 @@ export interface FaceTools {
   dispose(): Promise<void>;
 }
 
-const defaultSizes = [96, 128, 224, 416, 608] as const;
+const defaultSizes = [96, 128, 224, 416, 608, 960, 1280] as const;
 const alwaysUsed = 224;
 
 /** A value that is made when it is first asked for. */

@@ -1,4 +1,12 @@
 import { invertSimilarity, type Similarity, scaleOf } from './geometry.ts';
+import {
+  type AxisOptions,
+  kernels,
+  phaseCount,
+  phaseTables,
+  type Taps,
+  tapsOf,
+} from './resample-kernel.ts';
 
 /** An 8-bit colour image in memory. */
 export interface ColorImage {
@@ -18,20 +26,6 @@ export interface WarpOptions {
   readonly kernel?: 'lanczos' | 'triangle';
 }
 
-interface Kernel {
-  readonly radius: number;
-  weight(x: number): number;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-const kernels: Readonly<Record<'lanczos' | 'triangle', Kernel>> = {
-  lanczos: { radius: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
-  triangle: { radius: 1, weight: (x) => Math.max(1 - Math.abs(x), 0) },
-};
-
 /**
  * The image under a similarity from image to output, antialiased: the kernel is as wide as an output
  * pixel where the image shrinks. First rows and columns are resampled to the output's scale, then,
@@ -48,92 +42,56 @@ export function warp(image: ColorImage, map: Similarity, options: WarpOptions): 
   return rotate(image, map, { width, height, outside, kernel });
 }
 
-interface RegionOptions {
-  /** Output pixels an image pixel. */
-  readonly scale: number;
+interface RegionOptions extends AxisOptions {
   /** In output pixels: of the whole resampled image, this part is wanted. */
   readonly region: { left: number; top: number; width: number; height: number };
-  readonly outside: 'reflect' | 'black';
-  readonly kernel: Kernel;
-}
-
-/** For each output element the image elements it is made of: `taps` each. */
-interface Taps {
-  readonly taps: number;
-  readonly indices: Int32Array;
-  readonly weights: Float32Array;
-}
-
-function tapsOf(
-  { scale, outside, kernel }: Omit<RegionOptions, 'region'>,
-  { start, count, size }: { start: number; count: number; size: number },
-): Taps {
-  const stretch = Math.max(1, 1 / scale);
-  const radius = kernel.radius * stretch;
-  const taps = Math.ceil(2 * radius) + 1;
-  const indices = new Int32Array(count * taps);
-  const weights = new Float32Array(count * taps);
-  for (let i = 0; i < count; i++) {
-    const centre = (start + i + 0.5) / scale;
-    const first = Math.floor(centre - radius);
-    let total = 0;
-    for (let tap = 0; tap < taps; tap++) {
-      total += kernel.weight((first + tap + 0.5 - centre) / stretch);
-    }
-    for (let tap = 0; tap < taps; tap++) {
-      const index = first + tap;
-      const inside = index >= 0 && index < size;
-      const at = i * taps + tap;
-      indices[at] = inside ? index : outside === 'reflect' ? reflect(index, size) : 0;
-      const visible = inside || outside === 'reflect';
-      weights[at] = visible ? kernel.weight((index + 0.5 - centre) / stretch) / total : 0;
-    }
-  }
-  return { taps, indices, weights };
-}
-
-/** The index inside 0 … size − 1 whose mirror image stands at `index`. */
-function reflect(index: number, size: number): number {
-  const period = 2 * size;
-  const folded = ((index % period) + period) % period;
-  return folded < size ? folded : period - 1 - folded;
 }
 
 function resampleRegion(image: ColorImage, options: RegionOptions): Float32Array {
   const { left, top, width, height } = options.region;
   const columns = tapsOf(options, { start: left, count: width, size: image.width });
   const rows = tapsOf(options, { start: top, count: height, size: image.height });
-  const used = rows.indices.filter((_, i) => rows.weights[i] !== 0);
-  const firstRow = used.reduce((least, row) => Math.min(least, row), image.height);
-  const lastRow = used.reduce((most, row) => Math.max(most, row), -1);
   const result = new Float32Array(3 * width * height);
-  if (lastRow < firstRow) return result;
-  const band = new Float32Array((lastRow - firstRow + 1) * width);
+  const line = new Float32Array(image.width);
   for (let channel = 0; channel < 3; channel++) {
     const plane = channel * image.width * image.height;
-    for (let row = firstRow; row <= lastRow; row++) {
-      const line = plane + row * image.width;
-      const to = (row - firstRow) * width;
-      for (let x = 0; x < width; x++) {
-        let sum = 0;
-        for (let at = x * columns.taps, end = at + columns.taps; at < end; at++) {
-          sum += columns.weights[at] * image.pixels[line + columns.indices[at]];
-        }
-        band[to + x] = sum;
-      }
-    }
     for (let y = 0; y < height; y++) {
-      const to = (channel * height + y) * width;
-      for (let at = y * rows.taps, end = at + rows.taps; at < end; at++) {
-        const weight = rows.weights[at];
-        if (weight === 0) continue;
-        const line = (rows.indices[at] - firstRow) * width;
-        for (let x = 0; x < width; x++) result[to + x] += weight * band[line + x];
-      }
-      for (let x = 0; x < width; x++) result[to + x] = Math.min(Math.max(result[to + x], 0), 255);
+      if (!blendRows(image, { plane, rows, y }, line)) continue;
+      blendColumns(line, columns, result.subarray((channel * height + y) * width));
     }
   }
   return result;
+}
+
+/** One row of output, not yet resampled along the row; false where the image does not reach it. */
+function blendRows(
+  { pixels, width }: ColorImage,
+  { plane, rows, y }: { readonly plane: number; readonly rows: Taps; readonly y: number },
+  line: Float32Array,
+): boolean {
+  let empty = true;
+  for (let at = y * rows.taps, end = at + rows.taps; at < end; at++) {
+    const weight = rows.weights[at];
+    if (weight === 0) continue;
+    const from = plane + rows.indices[at] * width;
+    if (empty) for (let x = 0; x < width; x++) line[x] = weight * pixels[from + x];
+    else for (let x = 0; x < width; x++) line[x] += weight * pixels[from + x];
+    empty = false;
+  }
+  return !empty;
+}
+
+function blendColumns(
+  line: Float32Array,
+  { taps, indices, weights }: Taps,
+  result: Float32Array,
+): void {
+  const count = weights.length / taps;
+  for (let x = 0, at = 0; x < count; x++) {
+    let sum = 0;
+    for (const end = at + taps; at < end; at++) sum += weights[at] * line[indices[at]];
+    result[x] = Math.min(Math.max(sum, 0), 255);
+  }
 }
 
 function rotate(
@@ -162,43 +120,37 @@ function rotate(
   const region = { left, top, width: wide, height: high };
   const source = resampleRegion(image, { scale, region, outside, kernel: kernels[kernel] });
   const result = new Float32Array(3 * width * height);
+  const plane = wide * high;
   const taps = 2 * radius;
-  const phases = phaseTable(kernels[kernel]);
+  const phases = phaseTables[kernel];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const u = back.a * (x + 0.5) - back.b * (y + 0.5) + back.dx - left - 0.5;
       const v = back.b * (x + 0.5) + back.a * (y + 0.5) + back.dy - top - 0.5;
-      const [column, row] = [Math.floor(u), Math.floor(v)];
+      const column = Math.floor(u);
+      const row = Math.floor(v);
       const across = taps * Math.round((u - column) * phaseCount);
       const down = taps * Math.round((v - row) * phaseCount);
       const corner = (row - radius + 1) * wide + column - radius + 1;
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (let j = 0; j < taps; j++) {
-          const line = (channel * high + j) * wide + corner;
-          let part = 0;
-          for (let i = 0; i < taps; i++) part += phases[across + i] * source[line + i];
-          sum += phases[down + j] * part;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let j = 0; j < taps; j++) {
+        const rowWeight = phases[down + j];
+        const line = corner + j * wide;
+        for (let i = 0; i < taps; i++) {
+          const weight = rowWeight * phases[across + i];
+          const from = line + i;
+          red += weight * source[from];
+          green += weight * source[from + plane];
+          blue += weight * source[from + 2 * plane];
         }
-        result[(channel * height + y) * width + x] = Math.min(Math.max(sum, 0), 255);
       }
+      const at = y * width + x;
+      result[at] = Math.min(Math.max(red, 0), 255);
+      result[width * height + at] = Math.min(Math.max(green, 0), 255);
+      result[2 * width * height + at] = Math.min(Math.max(blue, 0), 255);
     }
   }
   return result;
-}
-
-const phaseCount = 512;
-
-/** Weights of the elements around a position, for each of 513 positions between two elements. */
-function phaseTable({ radius, weight }: Kernel): Float32Array {
-  const taps = 2 * radius;
-  const table = new Float32Array((phaseCount + 1) * taps);
-  for (let phase = 0; phase <= phaseCount; phase++) {
-    const values = Array.from({ length: taps }, (_, i) =>
-      weight(i - radius + 1 - phase / phaseCount),
-    );
-    const total = values.reduce((sum, value) => sum + value, 0);
-    for (const [i, value] of values.entries()) table[phase * taps + i] = value / total;
-  }
-  return table;
 }

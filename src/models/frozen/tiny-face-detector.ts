@@ -1,4 +1,4 @@
-import { maximum, multiply } from '../../tensor/operators/elementwise.ts';
+import { leakyRelu } from '../../tensor/operators/elementwise.ts';
 import { maxPool2d } from '../../tensor/operators/pooling.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
@@ -29,11 +29,10 @@ export const detectorAnchors: readonly (readonly [width: number, height: number]
   [9.041765, 10.66308],
 ];
 
-const meanRgb = [117.001, 114.697, 97.404] as const;
+/** Of the leaky rectifier, below zero. */
+const slope = 0.1;
 
-function leaky(x: Tensor): Tensor {
-  return maximum(x, multiply(x, 0.1));
-}
+const meanRgb = [117.001, 114.697, 97.404] as const;
 
 /** The largest of each 2×2 window, with an output of `ceil(input / stride)`. */
 function poolPairs(x: Tensor, stride: 1 | 2): Tensor {
@@ -51,9 +50,10 @@ export function tinyFaceDetector(
   images: Tensor,
 ): Tensor {
   const input = normalizePixels(images, meanRgb);
-  let x = poolPairs(leaky(convolve(input, stem, { padding: 'valid' })), 2);
+  let x = poolPairs(leakyRelu(convolve(input, stem, { padding: 'valid' }), slope), 2);
   for (const [i, block] of blocks.entries()) {
-    x = poolPairs(leaky(separableConvolve(x, block)), i < blocks.length - 1 ? 2 : 1);
+    x = leakyRelu(separableConvolve(x, block), slope);
+    x = poolPairs(x, i < blocks.length - 1 ? 2 : 1);
   }
   return convolve(x, head, { padding: 'valid' });
 }

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { resolveConfig } from '../../base/config.ts';
+
+interface Bell {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A normal distribution, drawn again outside its limits. */
+const bell = (defaults: Bell, description: string) =>
+  z
+    .strictObject({
+      mean: z.number().default(defaults.mean).describe(description),
+      deviation: z.number().min(0).default(defaults.deviation),
+      min: z.number().default(defaults.min),
+      max: z.number().default(defaults.max),
+    })
+    .refine(({ min, max }) => min <= max, { error: 'at most its max', path: ['min'] })
+    .prefault({});
+
+/** An even distribution. */
+const range = (min: number, max: number, description: string) =>
+  z
+    .strictObject({
+      min: z.number().default(min).describe(description),
+      max: z.number().default(max),
+    })
+    .refine((value) => value.min <= value.max, { error: 'at most its max', path: ['min'] })
+    .prefault({});
+
+const probability = (value: number, description: string) =>
+  z.number().min(0).max(1).default(value).describe(description);
+
+const weight = (value: number) => z.number().min(0).default(value);
+
+const group = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape).prefault({} as never);
+
+/** The distributions that scenes are drawn from; every key has a default. */
+export const renderConfigSchema = z.strictObject({
+  identity: group({
+    age: bell({ mean: 38, deviation: 19, min: 16, max: 80 }, 'years'),
+    male: probability(0.5, 'share of men'),
+    ancestry: group({
+      african: weight(1),
+      asian: weight(1),
+      caucasian: weight(1),
+      mixing: z
+        .number()
+        .positive()
+        .default(0.35)
+        .describe('0.1: hardly any mixed ancestry; 2: mostly mixed'),
+    }),
+    weight: bell({ mean: 0.5, deviation: 0.17, min: 0.05, max: 1 }, '0 thin … 1 fat'),
+    muscle: bell({ mean: 0.5, deviation: 0.15, min: 0.1, max: 0.95 }, '0 … 1'),
+    shape: z.number().min(0).max(1).default(0.24).describe('deviation of the shape sliders'),
+    asymmetry: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.16)
+      .describe('deviation of left-right differences'),
+    complexion: bell(
+      { mean: 0, deviation: 0.13, min: -0.5, max: 0.5 },
+      'lighter (+) or darker (−) than usual for the ancestry',
+    ),
+  }),
+  hair: group({
+    none: probability(0.14, 'share of bald men; women a fourth of it'),
+    stubble: probability(0.5, 'share of men with a beard of some days'),
+    dyed: probability(0.01, 'share of unusual hair colours'),
+  }),
+  clothing: group({ none: probability(0.04, 'share of bare shoulders') }),
+  expression: group({
+    neutral: probability(0.4, 'share of neutral faces'),
+    intensity: bell({ mean: 0.45, deviation: 0.2, min: 0.1, max: 1 }, 'strength of the others'),
+  }),
+  eyes: group({
+    closed: probability(0.04, 'share of closed eyes'),
+    gazeYaw: bell({ mean: 0, deviation: 9, min: -28, max: 28 }, 'degrees against the head'),
+    gazePitch: bell({ mean: 0, deviation: 5, min: -16, max: 16 }, 'degrees against the head'),
+  }),
+  pose: group({
+    yaw: bell({ mean: 0, deviation: 19, min: -75, max: 75 }, 'degrees, + toward the right edge'),
+    pitch: bell({ mean: 2, deviation: 9, min: -35, max: 35 }, 'degrees, + down'),
+    roll: bell({ mean: 0, deviation: 6, min: -25, max: 25 }, 'degrees, + anticlockwise'),
+    wide: probability(0.15, 'share of poses drawn evenly between the limits'),
+  }),
+  camera: group({
+    distance: range(0.6, 3, 'metres, even in its logarithm'),
+    faceHeight: bell(
+      { mean: 0.47, deviation: 0.05, min: 0.3, max: 0.65 },
+      'brows to chin as a share of the image',
+    ),
+    shiftX: bell(
+      { mean: 0, deviation: 0.025, min: -0.15, max: 0.15 },
+      'share of the image, + right',
+    ),
+    shiftY: bell(
+      { mean: 0.05, deviation: 0.025, min: -0.15, max: 0.2 },
+      'share of the image, + down',
+    ),
+    noise: range(0, 0.012, 'sensor noise, share of full scale'),
+  }),
+  light: group({
+    keyAzimuth: bell(
+      { mean: 0, deviation: 45, min: -110, max: 110 },
+      'degrees from the camera, + right',
+    ),
+    keyElevation: bell({ mean: 32, deviation: 18, min: -10, max: 75 }, 'degrees'),
+    keyShare: range(0.4, 0.82, 'share of the light that comes from the key light'),
+    softness: range(1, 3, 'width of the penumbra'),
+    warmth: bell({ mean: 0, deviation: 0.35, min: -1, max: 1 }, 'colour of the key light, + warm'),
+    surroundings: bell(
+      { mean: 0.2, deviation: 0.15, min: 0, max: 0.8 },
+      'saturation of the other light',
+    ),
+    exposure: bell({ mean: 0, deviation: 0.22, min: -0.7, max: 0.6 }, 'stops'),
+  }),
+  background: group({
+    studio: weight(1),
+    bokeh: weight(1),
+    room: weight(1),
+    outdoor: weight(0.8),
+    wall: weight(0.8),
+  }),
+});
+
+export type RenderConfig = z.output<typeof renderConfigSchema>;
+export type RenderConfigInput = z.input<typeof renderConfigSchema>;
+
+/**
+ * The configuration with a default for every key that is left out.
+ *
+ * @throws {UserError} for an unknown key, with the nearest known one, or a value that does not fit.
+ */
+export function renderConfig(values: RenderConfigInput = {}): RenderConfig {
+  const file = { path: 'the configuration', value: values };
+  return resolveConfig(renderConfigSchema, { file }).config;
+}

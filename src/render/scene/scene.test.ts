@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { randomKey } from '../../base/random.ts';
+import { sharedAssets } from '../testing/shared-assets.ts';
+import { renderConfig } from './config.ts';
+import { drawBell, drawGamma, drawWeighted } from './draw.ts';
+import { sampleScene } from './sample-scene.ts';
+
+test('a bell stays between its limits and follows its mean', () => {
+  const bell = { mean: 10, deviation: 4, min: 6, max: 20 };
+  const values = Array.from({ length: 400 }, (_, i) => drawBell(randomKey(i), 'x', bell));
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(6);
+  expect(Math.max(...values)).toBeLessThanOrEqual(20);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  // The mean of the normal distribution cut at −1 and +2.5 deviations is 10.88.
+  expect(mean).toBeGreaterThan(10.3);
+  expect(mean).toBeLessThan(11.5);
+});
+
+test('weights set how often an option is drawn', () => {
+  const draws = Array.from({ length: 600 }, (_, i) =>
+    drawWeighted(randomKey(i), 'x', ['never', 'often', 'rarely'], (name) =>
+      name === 'often' ? 3 : name === 'rarely' ? 1 : 0,
+    ),
+  );
+  expect(draws).not.toContain('never');
+  const often = draws.filter((name) => name === 'often').length / draws.length;
+  expect(often).toBeGreaterThan(0.68);
+  expect(often).toBeLessThan(0.82);
+});
+
+test.each([0.3, 2])('gamma draws of shape %d have that mean', (shape) => {
+  const draws = Array.from({ length: 2000 }, (_, i) => drawGamma(randomKey(i), 'g', shape));
+  const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+  expect(Math.abs(mean - shape)).toBeLessThan(0.15 * shape + 0.03);
+});
+
+test('images of a person share the identity and nothing else', async () => {
+  const assets = await sharedAssets();
+  const config = renderConfig({});
+  const scenes = [0, 1, 2, 3].map((index) =>
+    sampleScene(assets, config, { seed: 5, index, imagesPerIdentity: 3 }),
+  );
+  expect(scenes[1].identity).toEqual(scenes[0].identity);
+  expect(scenes[2].identity).toEqual(scenes[0].identity);
+  expect(scenes[3].identity).not.toEqual(scenes[0].identity);
+  expect(scenes[1].pose).not.toEqual(scenes[0].pose);
+  expect(scenes[1].light).not.toEqual(scenes[0].light);
+  expect(scenes[1].background).not.toEqual(scenes[0].background);
+});
+
+test('the configuration steers what is drawn', async () => {
+  const assets = await sharedAssets();
+  const config = renderConfig({
+    identity: { male: 0, ancestry: { african: 0, asian: 1, caucasian: 0 } },
+    hair: { none: 1 },
+    pose: { yaw: { mean: 40, deviation: 0 }, wide: 0 },
+    background: { studio: 0, bokeh: 0, room: 0, outdoor: 0, wall: 1 },
+  });
+  for (let index = 0; index < 20; index++) {
+    const scene = sampleScene(assets, config, { seed: 2, index, imagesPerIdentity: 1 });
+    expect(scene.identity.sex).toBeLessThan(0.5);
+    expect(scene.identity.ancestry).toEqual({ african: 0, asian: 1, caucasian: 0 });
+    expect(scene.pose.yaw).toBe(40);
+    expect(scene.background.kind).toBe('wall');
+  }
+});
+
+test('a scene survives JSON unchanged', async () => {
+  const options = { seed: 3, index: 7, imagesPerIdentity: 1 };
+  const scene = sampleScene(await sharedAssets(), renderConfig({}), options);
+  expect(JSON.parse(JSON.stringify(scene))).toEqual(scene);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { drawBackground } from './background.ts';
+
+const kinds = ['studio', 'bokeh', 'room', 'outdoor', 'wall'] as const;
+const colors = [
+  [0.2, 0.3, 0.4],
+  [0.5, 0.4, 0.3],
+  [0.1, 0.2, 0.1],
+  [0.6, 0.6, 0.5],
+] as const;
+
+test.each(kinds)('%s is not flat, and is the same for the same pattern', (kind) => {
+  const size = 48;
+  for (let pattern = 0; pattern < 6; pattern++) {
+    const [first, second] = [0, 1].map(() => {
+      const out = new Float32Array(size * size * 3);
+      drawBackground({ kind, colors, pattern }, size, out);
+      return out;
+    });
+    expect(first).toEqual(second);
+    const green = first.filter((_, i) => i % 3 === 1);
+    const mean = green.reduce((sum, value) => sum + value, 0) / green.length;
+    const variance = green.reduce((sum, value) => sum + (value - mean) ** 2, 0) / green.length;
+    expect(Math.sqrt(variance) / mean).toBeGreaterThan(0.03);
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(0);
+  }
+});
