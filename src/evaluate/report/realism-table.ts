@@ -6,6 +6,11 @@ import { type TableRow, table } from './table.ts';
 export function realismTable(report: ReportJson): string {
   const rows = [
     ...Object.entries(report.realism).map(([name, entry]) => realismRow(name, entry)),
+    ...Object.entries(report.twoSample).map(([name, { synthetic, refined, real }]) => ({
+      name: `classifier accuracy, ${name}`,
+      cells: [synthetic, refined, real].map((set) => estimateCell(set.accuracy, set)).concat(''),
+      comparableWith: '0.5 cannot be told from photographs, 1 always can; this space only.',
+    })),
     ...Object.entries(report.neighbours).flatMap(([name, { synthetic, refined }]) =>
       (['precision', 'recall', 'density', 'coverage'] as const).map((measure) => ({
         name: `${measure}, ${name}`,

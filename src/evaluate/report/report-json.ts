@@ -2,7 +2,7 @@ import type { EvaluateConfig } from '../config.ts';
 import type { Evaluation } from '../evaluate-sets.ts';
 import type { LabelSummary } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
-import type { NeighbourMeasures } from '../realism/measure-realism.ts';
+import type { NeighbourMeasures, Realism } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
 import type { TaskResult } from '../tasks/landmark-task.ts';
 
@@ -36,6 +36,8 @@ export interface ReportJson {
   readonly neighbours: Readonly<
     Record<string, { readonly synthetic: NeighbourMeasures; readonly refined: NeighbourMeasures }>
   >;
+  /** Accuracy of a classifier between each set and the photographs; 0.5 is indistinguishable. */
+  readonly twoSample: Readonly<Record<string, Realism['twoSample']>>;
   readonly labels: LabelSummary & {
     readonly thresholds: Evaluation['thresholds'];
     readonly rejections: readonly { readonly name: string; readonly reasons: readonly string[] }[];
@@ -80,6 +82,9 @@ export function reportJson(
     realism: Object.fromEntries(evaluation.realism.flatMap(entriesOf)),
     neighbours: Object.fromEntries(
       evaluation.realism.map(({ space, neighbours }) => [space.name, neighbours]),
+    ),
+    twoSample: Object.fromEntries(
+      evaluation.realism.map(({ space, twoSample }) => [space.name, twoSample]),
     ),
     labels: {
       ...evaluation.labels,
