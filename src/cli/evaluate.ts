@@ -8,7 +8,7 @@ import { improvementText } from '../evaluate/report/task-table.ts';
 import { defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { countingBar } from './counting-bar.ts';
-import { folder, oneOf } from './flags.ts';
+import { folder, oneOf, repeated } from './flags.ts';
 
 function reportOf({ out, ...report }: ReportJson & { readonly out: string }): string {
   const realism = Object.entries(report.realism).map(([name, entry]) => {
@@ -43,6 +43,7 @@ function commandOf(flags: {
   readonly refined: string;
   readonly real: string;
   readonly out: string;
+  readonly network: readonly string[];
   readonly task: string | undefined;
   readonly test: string | undefined;
   readonly config: string | undefined;
@@ -55,6 +56,7 @@ function commandOf(flags: {
       const value = flags[name];
       return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
     }),
+    ...flags.network.map((text) => `--network ${shellWord(text)}`),
     ...flags.set.map((text) => `--set ${shellWord(text)}`),
   ].join(' ');
 }
@@ -83,6 +85,10 @@ export const evaluateCommand = defineCommand({
     refined: folder({ description: 'folder that refine wrote from them', required: true }),
     real: folder({ description: 'folder of photographs', required: true }),
     out: folder({ description: 'folder for report.json and report.html', required: true }),
+    network: repeated(
+      { description: 'measures realism with a network of your own, too' },
+      'NAME=FILE.onnx',
+    ),
     task: oneOf(['landmarks'], { description: 'trains a small network on each set and tests it' }),
     test: folder({ description: 'labelled photographs that --task is tested on' }),
     ...configFlags,
@@ -92,9 +98,11 @@ export const evaluateCommand = defineCommand({
     const { synthetic, refined, real, out } = flags;
     const { config } = resolveConfig(evaluateConfigSchema, await configLayers(flags));
     const task = taskOf(flags);
+    const { parseUserNetwork } = await import('../evaluate/features/user-network.ts');
+    const networks = flags.network.map(parseUserNetwork);
     const { writeReport } = await import('../evaluate/write-report.ts');
     const report = await writeReport({
-      ...{ synthetic, refined, real, out, config, task, signal },
+      ...{ synthetic, refined, real, out, config, networks, task, signal },
       command: commandOf(flags),
       onStage: (label, unit, total) => countingBar(progress, label, { unit, total }),
     });

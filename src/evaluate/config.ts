@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { verificationSchema } from '../refine/verification/config.ts';
+import { networkRanges } from './features/network-ranges.ts';
 
 /** Everything that decides what `evaluate` measures. */
 export const evaluateConfigSchema = z.strictObject({
@@ -29,6 +30,10 @@ export const evaluateConfigSchema = z.strictObject({
     .string()
     .default('')
     .describe('Folder for features by content; empty: the cache folder of the user.'),
+  networkRange: z
+    .enum(networkRanges)
+    .default('0..255')
+    .describe('Values that a network given with --network takes.'),
   verification: verificationSchema,
   task: z
     .strictObject({

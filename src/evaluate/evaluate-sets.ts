@@ -10,6 +10,7 @@ import type { NoiseFloor } from '../refine/verification/noise-floor.ts';
 import { commonForm } from './common-form.ts';
 import type { EvaluateConfig } from './config.ts';
 import { defaultCacheFolder, openContentCache } from './features/content-cache.ts';
+import { loadUserNetwork, type UserNetwork } from './features/user-network.ts';
 import type { LabelRecord } from './labels/label-record.ts';
 import { type LabelSummary, summarizeLabels } from './labels/summarize-labels.ts';
 import { verifyPairs } from './labels/verify-pairs.ts';
@@ -27,6 +28,8 @@ export interface SetFolders {
 
 export interface EvaluateOptions extends SetFolders {
   readonly config: EvaluateConfig;
+  /** Feature networks of the user's own. */
+  readonly networks?: readonly UserNetwork[] | undefined;
   /** Measures how well the sets serve for training, on labelled photographs. */
   readonly task?: { readonly name: 'landmarks'; readonly test: string } | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -74,6 +77,9 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
   const form = await commonForm(kept, config);
   const cache = await openContentCache(config.cache || defaultCacheFolder());
   const annotations = await readAnnotations(synthetic);
+  const userSpaces = await Promise.all(
+    (options.networks ?? []).map((network) => loadUserNetwork(network, config.networkRange)),
+  );
   const tools = await loadFaceTools({ threads: 1 });
   try {
     const { records, noiseFloor, thresholds, broken } = await verifyPairs(pairs, {
@@ -87,7 +93,9 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       onImage: onStage('labels', 'images', pairs.length),
       ...(onMeasures && { onMeasures }),
     });
-    const spaces = await measureSpaces(kept, real, { config, form, cache, tools, signal, onStage });
+    const spaces = await measureSpaces(kept, real, {
+      ...{ config, form, cache, tools, userSpaces, signal, onStage },
+    });
     const task =
       test &&
       (await runLandmarkTask({
@@ -111,6 +119,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       ...(task && { task }),
     };
   } finally {
+    for (const space of userSpaces) await space.dispose();
     await tools.dispose();
   }
 }

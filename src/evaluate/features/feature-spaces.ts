@@ -3,15 +3,17 @@ import {
   type FaceTools,
   type FrozenProgram,
   loadInceptionFeatures,
-  warp,
 } from '../../faces/index.ts';
 import { findInputFace } from '../../refine/verification/face.ts';
 import { HostTensor } from '../../tensor/host-tensor.ts';
+import { fitImage } from './fit-image.ts';
 
 /** A network whose features are compared, and what its numbers may be compared with. */
 export interface FeatureSpace {
   /** Part of every metric's name, such as `inception-mixed5`. */
   readonly name: string;
+  /** Names of its distances. */
+  readonly metrics: { readonly kernel: string; readonly frechet: string };
   /** Changes with whatever changes the numbers. */
   readonly version: string;
   readonly dimensions: number;
@@ -34,33 +36,20 @@ export function inceptionSpace(): FeatureSpace {
   let loading: Promise<FrozenProgram> | undefined;
   return {
     name: 'inception-mixed5',
+    metrics: { kernel: 'kid-inception-mixed5', frechet: 'fd-inception-mixed5' },
     version: '1',
     dimensions: 768,
     comparableWith: `${comparable} Not FID or KID: those use another layer of another Inception.`,
     extract: async (image) => {
       loading ??= loadInceptionFeatures({ threads: 1 });
       const program = await loading;
-      const input = enlarged(image, program.inputSize);
-      return (await program.run(input)).data.slice();
+      const size = program.inputSize;
+      const values = fitImage(image, { height: size, width: size });
+      for (let i = 0; i < values.length; i++) values[i] = values[i] / 127.5 - 1;
+      return (await program.run(new HostTensor([1, 3, size, size], values))).data.slice();
     },
     dispose: async () => (await loading)?.dispose(),
   };
-}
-
-/** One scale keeps proportions; what a shorter side leaves free is filled by reflection. */
-function enlarged(image: ColorImage, size: number): HostTensor {
-  const scale = size / Math.max(image.width, image.height);
-  const map = {
-    a: scale,
-    b: 0,
-    dx: (size - scale * image.width) / 2,
-    dy: (size - scale * image.height) / 2,
-  };
-  const values = warp(image, map, { width: size, height: size, kernel: 'triangle' });
-  return new HostTensor(
-    [1, 3, size, size],
-    values.map((value) => value / 127.5 - 1),
-  );
 }
 
 /**
@@ -70,6 +59,7 @@ function enlarged(image: ColorImage, size: number): HostTensor {
 export function faceSpace(tools: FaceTools): FeatureSpace {
   return {
     name: 'face-identity',
+    metrics: { kernel: 'kid-face-identity', frechet: 'fd-face-identity' },
     version: '1',
     dimensions: 128,
     comparableWith: `${comparable} Images without a found face are left out.`,

@@ -12,7 +12,7 @@ import { measureRealism, type Realism } from './measure-realism.ts';
 
 /** The realism of the refined set in one feature space. */
 export interface SpaceRealism extends Realism {
-  readonly space: Pick<FeatureSpace, 'name' | 'dimensions' | 'comparableWith'>;
+  readonly space: Pick<FeatureSpace, 'name' | 'metrics' | 'dimensions' | 'comparableWith'>;
   /** Images with features in this space. */
   readonly images: { readonly pairs: number; readonly real: number };
 }
@@ -28,6 +28,8 @@ export interface MeasureSpacesOptions {
   readonly form: Required<ImageForm>;
   readonly cache: ContentCache;
   readonly tools: FaceTools;
+  /** Spaces beside the built-in ones; the caller frees them. */
+  readonly userSpaces: readonly FeatureSpace[];
   readonly signal?: AbortSignal | undefined;
   readonly onStage: (label: string, unit: string, total: number) => () => void;
 }
@@ -38,14 +40,15 @@ const fewestImages = 10;
 export async function measureSpaces(
   pairs: readonly Pair[],
   real: Dataset,
-  { config, form, cache, tools, signal, onStage }: MeasureSpacesOptions,
+  { config, form, cache, tools, userSpaces, signal, onStage }: MeasureSpacesOptions,
 ): Promise<MeasuredSpaces> {
   const key = randomKey(config.seed);
   const chosenPairs = draw(pairs, config.maximumImages, split(key, 'chosen pairs'));
   // Photographs are compared with each other by halves, so twice as many serve.
   const names = draw(real.images, 2 * config.maximumImages, split(key, 'chosen photographs'));
   const photographs = names.map((name) => ({ name, path: `${real.directory}/${name}` }));
-  const spaces = [inceptionSpace(), faceSpace(tools)];
+  const own = [inceptionSpace(), faceSpace(tools)];
+  const spaces = [...own, ...userSpaces];
   try {
     const total = 2 * chosenPairs.length + photographs.length;
     const onImage = onStage('features', 'images', total);
@@ -74,7 +77,7 @@ export async function measureSpaces(
       ),
     };
   } finally {
-    for (const space of spaces) await space.dispose();
+    for (const space of own) await space.dispose();
   }
 }
 
@@ -97,7 +100,7 @@ function measureSpace(
   // A pair counts with both of its images or not at all, so that the sets show the same scenes.
   const both = [...before.keys()].filter((i) => before[i] !== undefined && after[i] !== undefined);
   const real = rows('real').filter((row) => row !== undefined);
-  const { name, dimensions, comparableWith } = space;
+  const { name, metrics, dimensions, comparableWith } = space;
   if (both.length < fewestImages || real.length < fewestImages) {
     return `${name}: not measured, because only ${both.length} pairs and ${real.length} photographs have features in it.`;
   }
@@ -106,7 +109,7 @@ function measureSpace(
   const features = { synthetic: pick(before), refined: pick(after), real: matrixFromRows(real) };
   return {
     ...measureRealism(features, { key: split(key, name), replicates: config.replicates }),
-    space: { name, dimensions, comparableWith },
+    space: { name, metrics, dimensions, comparableWith },
     images: { pairs: both.length, real: real.length },
   };
 }

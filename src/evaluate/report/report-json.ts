@@ -116,7 +116,7 @@ function entriesOf({ space, kernel, frechet, images }: SpaceRealism): [string, R
   });
   return [
     [
-      `kid-${space.name}`,
+      space.metrics.kernel,
       {
         synthetic: withError('synthetic'),
         refined: withError('refined'),
@@ -126,7 +126,7 @@ function entriesOf({ space, kernel, frechet, images }: SpaceRealism): [string, R
       },
     ],
     [
-      `fd-${space.name}`,
+      space.metrics.frechet,
       {
         synthetic: frechet.synthetic,
         refined: frechet.refined,

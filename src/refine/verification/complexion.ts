@@ -1,6 +1,7 @@
 import type { ColorImage } from '../../faces/index.ts';
+import { parts } from '../../render/assets/parts.ts';
 import { type Lab, labOfPixel } from './lab.ts';
-import { type PartMask, partCode } from './part-mask.ts';
+import type { PartMask } from './part-mask.ts';
 
 /** The colour of the skin of one face as the picture shows it, light included. */
 export interface Complexion {
@@ -21,7 +22,7 @@ const leastColor = 2;
 export function complexionOf(image: ColorImage, mask: PartMask): Complexion | undefined {
   const colors: Lab[] = [];
   for (const [i, code] of mask.codes.entries()) {
-    if (code === partCode.skin || code === partCode.nose) colors.push(labOfPixel(image, i));
+    if (code === parts.skin || code === parts.nose) colors.push(labOfPixel(image, i));
   }
   if (colors.length < fewestPixels) return undefined;
   const [lightness, red, yellow] = [0, 1, 2].map((axis) => median(colors.map((c) => c[axis])));

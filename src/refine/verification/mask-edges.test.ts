@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parts } from '../../render/assets/parts.ts';
 import { edgeAgreement } from './mask-edges.ts';
-import { partCode } from './part-mask.ts';
 import { constant, drawnFace, moved, shiftedRight, warmed } from './testing/pictures.ts';
 
 const { image, mask } = drawnFace();
@@ -58,6 +58,6 @@ test('parts that are not there, or have no edge, are not judged', () => {
   const flat = constant(image);
   expect(edgeAgreement(flat, image, { mask, part: 'lips' })).toBeUndefined();
   const few = { ...mask, codes: mask.codes.map(() => 0) };
-  few.codes[2080] = partCode.upperLip;
+  few.codes[2080] = parts.upperLip;
   expect(edgeAgreement(image, image, { mask: few, part: 'lips' })).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { ColorImage } from '../../faces/index.ts';
+import { parts } from '../../render/assets/parts.ts';
 import { peakOffset } from './alignment.ts';
-import { type PartMask, partCode } from './part-mask.ts';
+import type { PartMask } from './part-mask.ts';
 import { channelPlane, type Plane } from './planes.ts';
 import { sampleAt, smooth } from './smooth.ts';
 
@@ -14,9 +15,9 @@ export interface EdgeAgreement {
 
 /** The parts whose borders are checked, each with its mask codes. */
 export const edgeParts = {
-  eyes: [partCode.rightEye, partCode.leftEye],
-  lips: [partCode.innerMouth, partCode.upperLip, partCode.lowerLip],
-  brows: [partCode.rightBrow, partCode.leftBrow],
+  eyes: [parts.rightEye, parts.leftEye],
+  lips: [parts.innerMouth, parts.upperLip, parts.lowerLip],
+  brows: [parts.rightBrow, parts.leftBrow],
 } as const;
 export type EdgePart = keyof typeof edgeParts;
 

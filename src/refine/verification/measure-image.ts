@@ -1,5 +1,6 @@
 import type { ColorImage, FaceTools, Landmarks } from '../../faces/index.ts';
 import { intersectionOverUnion } from '../../faces/index.ts';
+import { parts } from '../../render/assets/parts.ts';
 import { type Alignment, alignGradients } from './alignment.ts';
 import { meanColorDifference } from './color-difference.ts';
 import {
@@ -17,7 +18,7 @@ import {
   sameFaceOverlap,
 } from './face.ts';
 import { type EdgeAgreement, type EdgePart, edgeAgreement, edgeParts } from './mask-edges.ts';
-import { type PartMask, partCode } from './part-mask.ts';
+import type { PartMask } from './part-mask.ts';
 import { cheekMask } from './skin-region.ts';
 import { structuralSimilarity } from './structural-similarity.ts';
 
@@ -76,7 +77,7 @@ export async function measureImage(
   face?: InputFace | null,
 ): Promise<ImageMeasures> {
   const found = face === undefined ? await findInputFace(tools, input, truth) : (face ?? undefined);
-  const region = mask && Uint8Array.from(mask.codes, (c) => (c === partCode.background ? 0 : 1));
+  const region = mask && Uint8Array.from(mask.codes, (c) => (c === parts.background ? 0 : 1));
   const edges = mask === undefined ? [] : measureEdges(input, refined, mask);
   const skin = mask ?? (found && cheekMask(found.landmarks, input));
   const before = skin && complexionOf(input, skin);

@@ -1,5 +1,6 @@
 import type { Landmarks, Point } from '../../faces/index.ts';
-import { type PartMask, partCode } from './part-mask.ts';
+import { parts } from '../../render/assets/parts.ts';
+import type { PartMask } from './part-mask.ts';
 
 /** Outlines of the cheeks: cheek bone, jaw, corner of the mouth, nostril, lower eyelid. */
 const cheeks = [
@@ -16,7 +17,7 @@ export function cheekMask(
   const codes = new Uint8Array(width * height);
   for (let i = 0; i < codes.length; i++) {
     const centre: Point = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
-    if (outlines.some((outline) => isInside(outline, centre))) codes[i] = partCode.skin;
+    if (outlines.some((outline) => isInside(outline, centre))) codes[i] = parts.skin;
   }
   return { width, height, codes };
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { normal, randomKey } from '../../base/random.ts';
 import { decodeImage } from '../../data/decode.ts';
 import { type ColorImage, type FaceTools, loadFaceTools } from '../../faces/index.ts';
+import { parts } from '../../render/assets/parts.ts';
 import { verificationSchema } from './config.ts';
 import { resolveThresholds } from './judge-image.ts';
-import { partCode } from './part-mask.ts';
 import {
   constant,
   drawnFace,
@@ -139,7 +139,7 @@ test('a detection away from the true landmarks is not the face of the image', as
 test('the background does not count where a mask says what is background', async () => {
   const { image, mask } = drawnFace(64);
   const scrambled = moved(image, (x, y) =>
-    mask.codes[y * 64 + x] === partCode.background ? [(x * 37) % 64, (y * 23) % 64] : [x, y],
+    mask.codes[y * 64 + x] === parts.background ? [(x * 37) % 64, (y * 23) % 64] : [x, y],
   );
   const { measures } = await verifier.verify({ input: image, refined: scrambled, mask });
   expect(measures.alignment.correlation).toBeGreaterThan(config.alignment);

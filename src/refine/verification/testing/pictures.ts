@@ -1,17 +1,18 @@
 import { normal, randomKey } from '../../../base/random.ts';
 import type { ColorImage } from '../../../faces/index.ts';
-import { type PartMask, partCode } from '../part-mask.ts';
+import { parts } from '../../../render/assets/parts.ts';
+import type { PartMask } from '../part-mask.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
 const skin: Rgb = [205, 160, 135];
 const paint: Readonly<Record<number, Rgb>> = {
-  [partCode.background]: [90, 110, 120],
-  [partCode.skin]: skin,
-  [partCode.rightEye]: [240, 240, 245],
-  [partCode.leftEye]: [60, 40, 30],
-  [partCode.upperLip]: [170, 70, 80],
-  [partCode.hair]: [60, 40, 30],
+  [parts.background]: [90, 110, 120],
+  [parts.skin]: skin,
+  [parts.rightEye]: [240, 240, 245],
+  [parts.leftEye]: [60, 40, 30],
+  [parts.upperLip]: [170, 70, 80],
+  [parts.hair]: [60, 40, 30],
 };
 
 /** A drawn face that is not symmetric, its parts and its soft edges, `size` pixels square. */
@@ -25,11 +26,11 @@ export function drawnFace(size = 64): { readonly image: ColorImage; readonly mas
       if (u * u + v * v < 1) codes[i] = code;
     }
   };
-  ellipse(partCode.hair, [30, 24, 20, 18]);
-  ellipse(partCode.skin, [31, 34, 16, 22]);
-  ellipse(partCode.rightEye, [24, 28, 4, 2.5]);
-  ellipse(partCode.leftEye, [37, 28, 4, 2.5]);
-  ellipse(partCode.upperLip, [30, 44, 7, 3]);
+  ellipse(parts.hair, [30, 24, 20, 18]);
+  ellipse(parts.skin, [31, 34, 16, 22]);
+  ellipse(parts.rightEye, [24, 28, 4, 2.5]);
+  ellipse(parts.leftEye, [37, 28, 4, 2.5]);
+  ellipse(parts.upperLip, [30, 44, 7, 3]);
   const pixels = new Uint8Array(3 * codes.length);
   const noise = normal(randomKey(1), codes.length);
   for (const [i, code] of codes.entries()) {
