@@ -4,7 +4,7 @@ export function significant(value: number, digits = 3): string {
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(digits));
   const text = Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 /** A share as a whole percentage. */
