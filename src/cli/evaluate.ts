@@ -5,6 +5,7 @@ import { evaluateConfigSchema } from '../evaluate/config.ts';
 import { percent, shellWord, significant } from '../evaluate/report/format.ts';
 import type { ReportJson } from '../evaluate/report/report-json.ts';
 import { improvementText } from '../evaluate/report/task-table.ts';
+import { type TaskName, taskNames } from '../evaluate/tasks/compare-arms.ts';
 import { defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { countingBar } from './counting-bar.ts';
@@ -65,7 +66,7 @@ function taskOf({
   task,
   test,
 }: {
-  readonly task?: 'landmarks' | undefined;
+  readonly task?: TaskName | undefined;
   readonly test?: string | undefined;
 }) {
   if (task !== undefined && test !== undefined) return { name: task, test };
@@ -89,7 +90,7 @@ export const evaluateCommand = defineCommand({
       { description: 'measures realism with a network of your own, too' },
       'NAME=FILE.onnx',
     ),
-    task: oneOf(['landmarks'], { description: 'trains a small network on each set and tests it' }),
+    task: oneOf(taskNames, { description: 'trains a small network on each set and tests it' }),
     test: folder({ description: 'labelled photographs that --task is tested on' }),
     ...configFlags,
   },

@@ -16,8 +16,8 @@ import { type LabelSummary, summarizeLabels } from './labels/summarize-labels.ts
 import { verifyPairs } from './labels/verify-pairs.ts';
 import { findPairs, type Pair } from './pairs.ts';
 import { measureSpaces, type SpaceRealism } from './realism/measure-spaces.ts';
-import type { TaskResult } from './tasks/landmark-task.ts';
-import { runLandmarkTask } from './tasks/run-landmark-task.ts';
+import type { TaskName, TaskResult } from './tasks/compare-arms.ts';
+import { runTask } from './tasks/run-task.ts';
 
 /** Folders of the three sets. */
 export interface SetFolders {
@@ -31,7 +31,7 @@ export interface EvaluateOptions extends SetFolders {
   /** Feature networks of the user's own. */
   readonly networks?: readonly UserNetwork[] | undefined;
   /** Measures how well the sets serve for training, on labelled photographs. */
-  readonly task?: { readonly name: 'landmarks'; readonly test: string } | undefined;
+  readonly task?: { readonly name: TaskName; readonly test: string } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A stage of the work begins; the result is called after each of its `total` steps. */
   readonly onStage?: (label: string, unit: string, total: number) => () => void;
@@ -98,12 +98,10 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
     });
     const task =
       test &&
-      (await runLandmarkTask({
-        synthetic,
-        pairs,
-        test,
-        form,
-        ...{ config, key, signal, onStage },
+      options.task &&
+      (await runTask({
+        name: options.task.name,
+        ...{ synthetic, pairs, test, form, config, key, signal, onStage },
       }));
     return {
       folders: options,

@@ -4,7 +4,7 @@ import type { LabelSummary } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
 import type { NeighbourMeasures, Realism } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
-import type { TaskResult } from '../tasks/landmark-task.ts';
+import type { TaskResult } from '../tasks/compare-arms.ts';
 
 /** One distance in one feature space. */
 export interface RealismEntry {

@@ -1,13 +1,19 @@
-import type { TaskResult } from '../tasks/landmark-task.ts';
+import type { TaskResult } from '../tasks/compare-arms.ts';
 import { escapeHtml, estimateCell, percent } from './format.ts';
 import { table } from './table.ts';
 
+const testedOn = {
+  landmarks: 'labelled photographs',
+  recognition: 'pairs of photographs',
+  detection: 'windows of photographs',
+} as const;
+
 /** What training on each set was worth on labelled photographs, as HTML. */
 export function taskSection(result: TaskResult): string {
-  const { budget, measure, testImages, improvement, rows } = result;
-  const text = `The same small network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testImages} labelled photographs: ${measure}. Less is better.`;
+  const { budget, measure, better, testItems, improvement, rows } = result;
+  const text = `The same small network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.`;
   const content = table(
-    ['training images', 'error'],
+    ['training images', better === 'less' ? 'error' : 'score'],
     rows.map((row) => ({
       name: row.name,
       cells: [String(row.trainingImages), estimateCell(row.mean, row)],

@@ -17,7 +17,7 @@ function spot(x: number, y: number): LabelledFace {
     }
   }
   const landmarks = Array.from({ length: 68 }, (): Point => [x / cropSize, y / cropSize]);
-  return { name: 'spot', crop, landmarks, known: landmarks.map(() => true) };
+  return { name: 'spot', crop, landmarks, known: landmarks.map(() => true), beside: [] };
 }
 
 function brightest(image: Float32Array): Point {

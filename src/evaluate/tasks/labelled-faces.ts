@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { permutation, type RandomKey } from '../../base/random.ts';
+import { permutation, type RandomKey, split } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
 import { readLandmarks } from '../../data/landmarks.ts';
 import { applySimilarity, type Point, warp } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
+import { readAnnotations } from '../../refine/verification/annotations.ts';
 import { loadImage } from '../../refine/verification/load-image.ts';
-import { anchorLandmarks, faceFrame, frameMap } from './face-frame.ts';
+import { anchorLandmarks, type FaceFrame, faceFrame, frameMap } from './face-frame.ts';
+import { placesBeside } from './places-beside.ts';
 
 /** A face cut out with its landmarks, small enough that thousands stay in memory. */
 export interface LabelledFace {
@@ -18,6 +20,10 @@ export interface LabelledFace {
   readonly landmarks: readonly Point[];
   /** Which of them are labelled. */
   readonly known: readonly boolean[];
+  /** Who it is, where the set says so. */
+  readonly identity?: string | number | undefined;
+  /** Crops of the image beside the face, in the form of `crop`. */
+  readonly beside: readonly Uint8Array[];
 }
 
 /** Pixels of a crop, and its side as a multiple of the face's frame. */
@@ -46,10 +52,13 @@ export async function loadLabelledFaces(
     readonly key: RandomKey;
     readonly channels: 1 | 3;
     readonly hidden: 'known' | 'unknown';
+    /** Crops beside each face; default 0. */
+    readonly beside?: number;
   },
 ): Promise<readonly LabelledFace[]> {
-  const { limit, key, channels, hidden } = options;
+  const { limit, key, channels, hidden, beside = 0 } = options;
   const labels = await readLandmarks(dataset);
+  const { identity } = await readAnnotations(dataset);
   const files =
     options.files ?? dataset.images.map((name) => ({ name, path: join(dataset.directory, name) }));
   const labelled = files.filter(
@@ -67,7 +76,9 @@ export async function loadLabelledFaces(
     const known = landmarks.map((_, k) => hidden === 'known' || visible?.[k] !== 0);
     if (anchorLandmarks.some((k) => !known[k])) return;
     try {
-      faces[i] = await cutOut({ name, path }, { landmarks, known, channels });
+      const own = split(key, 'beside', index);
+      const face = await cutOut({ name, path }, { landmarks, known, channels, beside, key: own });
+      faces[i] = { ...face, identity: identity(name) };
     } catch (error) {
       if (!(error instanceof BrokenImageError)) throw error;
     }
@@ -81,19 +92,29 @@ export async function loadLabelledFaces(
 
 async function cutOut(
   { name, path }: FaceFile,
-  labels: Pick<LabelledFace, 'landmarks' | 'known'> & { readonly channels: 1 | 3 },
+  options: Pick<LabelledFace, 'landmarks' | 'known'> & {
+    readonly channels: 1 | 3;
+    readonly beside: number;
+    readonly key: RandomKey;
+  },
 ): Promise<LabelledFace> {
-  const { landmarks, known, channels } = labels;
+  const { landmarks, known, channels, beside, key } = options;
   const image = await loadImage(path, { channels });
-  const map = frameMap(faceFrame(landmarks), { size: cropSize, margin: cropMargin });
-  const pixels = warp(image, map, { width: cropSize, height: cropSize, kernel: 'triangle' });
+  const frame = faceFrame(landmarks);
+  const mapOf = (one: FaceFrame) => frameMap(one, { size: cropSize, margin: cropMargin });
+  const crop = (one: FaceFrame) =>
+    Uint8Array.from(
+      warp(image, mapOf(one), { width: cropSize, height: cropSize, kernel: 'triangle' }),
+      Math.round,
+    );
   return {
     name,
-    crop: Uint8Array.from(pixels, Math.round),
+    crop: crop(frame),
     landmarks: landmarks.map((point): Point => {
-      const [x, y] = applySimilarity(map, point);
+      const [x, y] = applySimilarity(mapOf(frame), point);
       return [x / cropSize, y / cropSize];
     }),
     known,
+    beside: placesBeside(image, frame, { key, count: beside }).map(crop),
   };
 }

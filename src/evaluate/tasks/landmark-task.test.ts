@@ -22,7 +22,7 @@ function spots(seed: number): LabelledFace {
       crop.fill(250, row * cropSize + x - 3, row * cropSize + x + 3);
     }
   }
-  return { name: `${seed}`, crop, landmarks, known: landmarks.map(() => true) };
+  return { name: `${seed}`, crop, landmarks, known: landmarks.map(() => true), beside: [] };
 }
 
 test('trains every arm alike and compares them on the photographs', async () => {
@@ -53,7 +53,7 @@ test('trains every arm alike and compares them on the photographs', async () => 
   }
   expect(result.rows[0].mean).toBeLessThan(result.rows[2].mean);
   expect(result.improvement.value).toBeLessThan(0);
-  expect(result.testImages).toBe(12);
+  expect(result.testItems).toBe(12);
 });
 
 test('only a difference outside of the interval is claimed', () => {

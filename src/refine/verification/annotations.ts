@@ -14,6 +14,8 @@ export interface Annotations {
   truth(image: string): Landmarks | undefined;
   /** Yaw, pitch and roll in degrees. */
   pose(image: string): readonly [yaw: number, pitch: number, roll: number] | undefined;
+  /** Who an image shows. */
+  identity(image: string): string | number | undefined;
   /** Where the part mask of an image is, if it has one. */
   maskPath(image: string): string | undefined;
   /**
@@ -45,6 +47,7 @@ export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
       return Array.from({ length: landmarkCount }, (_, i) => [points[2 * i], points[2 * i + 1]]);
     },
     pose: (image) => fields.get(image)?.pose,
+    identity: (image) => fields.get(image)?.identity,
     maskPath,
     mask: async (image, size) => {
       const path = maskPath(image);
@@ -55,6 +58,7 @@ export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
 
 interface Fields {
   readonly pose?: readonly [number, number, number];
+  readonly identity?: string | number;
   readonly mask?: string;
 }
 
@@ -65,9 +69,10 @@ async function readFields(dataset: Dataset): Promise<Map<string, Fields>> {
     const contents = await readMetadataLines(dataset.directory, lines);
     for (const [i, [image]] of entries.entries()) {
       const value = JSON.parse(contents[i].toString('utf8').replace(/^\uFEFF/, ''));
-      const { pose, parts_file_name: parts } = value as Record<string, unknown>;
+      const { pose, identity, parts_file_name: parts } = value as Record<string, unknown>;
       found.set(image, {
         ...(isPose(pose) && { pose }),
+        ...((typeof identity === 'string' || typeof identity === 'number') && { identity }),
         ...(typeof parts === 'string' && { mask: posix.join(posix.dirname(file), parts) }),
       });
     }
