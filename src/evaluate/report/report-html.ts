@@ -36,8 +36,8 @@ export function reportHtml({ evaluation, report, verdict, sections }: PageConten
 <section class="verdict ${verdict.tone}"><h1>${escapeHtml(verdict.headline)}</h1>${paragraphs(verdict.grounds)}</section>
 <h2>Realism</h2><div class="plots">${plots(evaluation)}</div><div class="card scroll">${realismTable(report)}</div>
 ${warningsOf(report)}
-<h2>Labels</h2><div class="card scroll">${labelTable(report)}</div>
-${complexions(report)}
+<h2>Labels</h2><div class="card scroll">${labelTable(evaluation.labels)}</div>
+${complexions(evaluation)}
 ${report.task ? taskSection(report.task) : ''}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
@@ -67,8 +67,8 @@ function warningsOf({ warnings, broken }: ReportJson): string {
   return `<details class="card" open><summary>What these sets cannot tell</summary><ul>${items}</ul></details>`;
 }
 
-function complexions(report: ReportJson): string {
-  const content = complexionTable(report);
+function complexions({ labels }: Evaluation): string {
+  const content = complexionTable(labels);
   if (content === '') return '';
   return `<h2>Complexion</h2><p class="soft">Mean shift of the skin’s typology angle in degrees, positive is lighter, by the complexion of the render as lit and by yaw. A refiner that pulls every face toward one complexion shows opposite signs above and below.</p><div class="card scroll">${content}</div>`;
 }
