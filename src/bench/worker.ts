@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { randomKey, split, uniform } from '../base/random.ts';
 import { createSession } from '../runtime/session.ts';
-import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
 import { trainConfig } from '../train/config.ts';
 import { createEngine, exportedParameters } from '../train/engine.ts';
 import { exportRefiner } from '../train/export-refiner.ts';
@@ -40,7 +40,7 @@ let update = 0;
 
 async function iteration(): Promise<void> {
   const numbers = { update: ++update, learningRate: 2e-4 };
-  await engine.updateRefiner(synthetic, numbers);
+  await engine.updateRefiner({ synthetic, weight: hostScalar(0.5) }, numbers);
   await engine.updateDiscriminator({ synthetic: other, history, real }, numbers);
 }
 

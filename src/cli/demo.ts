@@ -1,46 +1,32 @@
-import { access, cp, mkdir } from 'node:fs/promises';
+import { access, cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
-import type { TrainConfigInput } from '../train/config.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { folder, number } from './flags.ts';
+import { prepareWithProgress } from './prepare.ts';
 import { followRefinement } from './refine.ts';
+import { renderWithProgress } from './render.ts';
 import { followTraining } from './train.ts';
 
-/** Small enough to show something after five minutes on two cores. */
-const demoConfig: TrainConfigInput = {
-  size: 64,
-  batchSize: 8,
-  // The time ends it.
-  steps: 1_000_000,
-  pretraining: { refinerSteps: 60, discriminatorSteps: 20 },
-  refinerStepsPerIteration: 1,
-  regularization: { weight: 0.75 },
-  history: { capacity: 512 },
-};
+/** What the demo renders. */
+const renders = { count: 400, size: 64, seed: 1 };
 
-/** What is left for refining and drawing, of the minutes given. */
-const minutesAfterTraining = 0.5;
+/** Time for refining and drawing, of the minutes given. */
+const minutesAfterTraining = 0.4;
 
 /** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
 const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
+
+/** What the demo changes of the default preset. */
+const demoValues = { steps: 1_000_000, size: renders.size };
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
-  );
-}
-
-/** The sample renders, where the data folder is there. */
-async function findRenders(): Promise<string> {
-  const data = process.env.LIFELIKE_DATA;
-  const renders = data === undefined ? undefined : join(data, 'renders-sample');
-  if (renders !== undefined && (await exists(renders))) return renders;
-  throw new UserError(
-    'Expected renders for the demo in the folder renders-sample of LIFELIKE_DATA, got none. Set LIFELIKE_DATA to the folder that holds renders-sample.',
   );
 }
 
@@ -60,10 +46,20 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   const { images } = await openDataset(source);
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
-    await mkdir(dirname(join(target, name)), { recursive: true });
+    await makeFolder(dirname(join(target, name)));
     await cp(join(source, name), join(target, name));
   }
   return target;
+}
+
+/** Faces cut from the photographs, framed like the renders. */
+async function cropFaces(
+  folders: { readonly input: string; readonly out: string; readonly like: string },
+  context: CommandContext,
+): Promise<number> {
+  const { prepareConfigSchema } = await import('../prepare/config.ts');
+  const config = prepareConfigSchema.parse({ size: renders.size });
+  return (await prepareWithProgress({ ...folders, config }, context)).crops;
 }
 
 async function trainForDemo(
@@ -72,11 +68,16 @@ async function trainForDemo(
   context: CommandContext,
 ): Promise<TrainOutcome> {
   const { trainConfig } = await import('../train/config.ts');
+  const { defaultPreset: preset, presets } = await import('../train/presets.ts');
   const { train } = await import('../train/train.ts');
-  const config = trainConfig(demoConfig);
+  // The time ends it, not the number of steps.
+  const config = trainConfig({ ...presets[preset].values, ...demoValues });
   const resume = await exists(join(folders.run, 'config.json'));
-  const options = { ...folders, config, preset: 'demo', resume, minutes, signal: context.signal };
-  return followTraining(train(options), context);
+  const { signal } = context;
+  return followTraining(
+    train({ ...folders, config, preset, changed: ['steps'], resume, minutes, signal }),
+    context,
+  );
 }
 
 /** The first renders, spread over the set, above what became of them. */
@@ -115,10 +116,17 @@ export const demoCommand = defineCommand({
         `Expected a new folder for the demo, got one with a finished demo: ${resolve(out)}. Choose another with --out, or remove it.`,
       );
     }
-    const synthetic = await findRenders();
+    const began = performance.now();
+    const synthetic = join(out, 'renders');
+    const prepared = join(out, 'faces');
+    await renderWithProgress({ out: synthetic, ...renders }, context);
+    signal.throwIfAborted();
     const photographs = await findPhotographs(real, out);
-    const folders = { synthetic, real: photographs, run };
-    const training = await trainForDemo(folders, minutes - minutesAfterTraining, context);
+    const crops = await cropFaces({ input: photographs, out: prepared, like: synthetic }, context);
+    signal.throwIfAborted();
+    const spent = (performance.now() - began) / 60_000;
+    const left = Math.max(0.1, minutes - spent - minutesAfterTraining);
+    const training = await trainForDemo({ synthetic, real: prepared, run }, left, context);
     signal.throwIfAborted();
     const { refine } = await import('../refine/refine.ts');
     const { refineConfig } = await import('../refine/config.ts');
@@ -136,13 +144,24 @@ export const demoCommand = defineCommand({
       run: resolve(run),
       iterations: training.steps,
       images: refinement.written + refinement.earlier,
+      crops,
       meanAbsoluteChange: refinement.meanAbsoluteChange ?? null,
       stagnation: training.stagnation,
     };
   },
-  report: ({ sheet, curves, refined, run, iterations, images, meanAbsoluteChange, stagnation }) =>
+  report: ({
+    sheet,
+    curves,
+    refined,
+    run,
+    iterations,
+    images,
+    crops,
+    meanAbsoluteChange,
+    stagnation,
+  }) =>
     [
-      `${iterations} iterations of training, ${images} renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
+      `${iterations} iterations of training on ${images} renders and ${crops} faces from photographs; then all renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
       'A few minutes on a processor show the machinery, not the art: expect a change of tone and contrast, and artefacts.',
       ...stagnation.map(({ message }) => message),
       `Before and after  ${sheet}`,

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { prepareCommand } from './prepare.ts';
 import { refineCommand } from './refine.ts';
 import { renderCommand } from './render.ts';
 import { runProcess } from './run-process.ts';
@@ -10,6 +11,7 @@ import { trainCommand } from './train.ts';
 /** In the order of `lifelike --help`. */
 const commands: readonly Command[] = [
   renderCommand,
+  prepareCommand,
   trainCommand,
   refineCommand,
   exportCommand,

@@ -1,9 +1,28 @@
 import { resolve } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
+import type { RenderDatasetOptions, RenderSummary } from '../render/render-dataset.ts';
 import { renderConfigSchema } from '../render/scene/config.ts';
-import { defineCommand } from './command.ts';
+import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { folder, integer, toggle } from './flags.ts';
+
+/** Renders a dataset and shows how far it is. */
+export async function renderWithProgress(
+  options: RenderDatasetOptions,
+  { signal, log, progress }: CommandContext,
+): Promise<RenderSummary> {
+  const { renderDataset } = await import('../render/render-dataset.ts');
+  let bar: ReturnType<typeof progress.start> | undefined;
+  const onProgress = (done: number, total: number) => {
+    if (bar !== undefined) return bar.update(done);
+    if (done > 0) log(`${done} of ${total} images were rendered earlier.`);
+    bar = progress.start('Rendering', { unit: 'images', total, done });
+  };
+  const onPack = (path: string) => log(`Packing the assets once, into ${path}`);
+  const summary = await renderDataset(options, { signal, onPack, onProgress });
+  bar?.end();
+  return summary;
+}
 
 export const renderCommand = defineCommand({
   name: 'render',
@@ -32,19 +51,10 @@ export const renderCommand = defineCommand({
     ...configFlags,
   },
   notes: () => configHelp(renderConfigSchema),
-  run: async (flags, { signal, log, progress }) => {
+  run: async (flags, context) => {
     const { set: _set, config: _config, ...options } = flags;
     const { config } = resolveConfig(renderConfigSchema, await configLayers(flags));
-    const { renderDataset } = await import('../render/render-dataset.ts');
-    let bar: ReturnType<typeof progress.start> | undefined;
-    const onProgress = (done: number, total: number) => {
-      if (bar !== undefined) return bar.update(done);
-      if (done > 0) log(`${done} of ${total} images were rendered earlier.`);
-      bar = progress.start('Rendering', { unit: 'images', total, done });
-    };
-    const onPack = (path: string) => log(`Packing the assets once, into ${path}`);
-    const summary = await renderDataset({ ...options, config }, { signal, onPack, onProgress });
-    bar?.end();
+    const summary = await renderWithProgress({ ...options, config }, context);
     return { out: resolve(flags.out), ...summary };
   },
   report: ({ out, outcome, images, rendered, imagesPerSecond }) => {

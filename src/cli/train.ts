@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
 import { devices } from '../runtime/device.ts';
-import { trainConfigSchema } from '../train/config.ts';
+import { type TrainConfig, trainConfigSchema } from '../train/config.ts';
 import { defaultPreset, type PresetName, presets } from '../train/presets.ts';
 import type { TrainEvent, TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
@@ -14,6 +14,16 @@ function presetHelp(): string {
   const width = Math.max(...presetNames.map((name) => name.length));
   const lines = presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`);
   return ['Presets (--preset):', ...lines].join('\n');
+}
+
+/** What a run is, with its weights and the reduction without which they mean nothing. */
+function describeStart(preset: string, config: TrainConfig): string {
+  const { size, channels, regularization, cycle, reduction } = config;
+  const form = `${size.join('×')}, ${channels === 1 ? 'grey' : 'colour'}`;
+  const adapted =
+    regularization.target > 0 ? ` at first, adapted to a change of ${regularization.target}` : '';
+  const cycled = cycle.weight > 0 ? `, cycle ${cycle.weight}` : '';
+  return `Preset ${preset}, ${form}, λ ${regularization.weight}${adapted}${cycled} (losses reduced by ${reduction})`;
 }
 
 type Step = TrainEvent & { readonly kind: 'step' };
@@ -113,9 +123,7 @@ export const trainCommand = defineCommand({
     const { train } = await import('../train/train.ts');
     const options = { synthetic, real, run, config, preset, changed, resume, device, signal };
     const timed = minutes === undefined ? options : { ...options, minutes };
-    log(
-      `Preset ${preset}, ${config.size.join('×')}, ${config.channels === 1 ? 'grey' : 'colour'}, λ ${config.regularization.weight} (losses reduced by ${config.reduction})`,
-    );
+    log(describeStart(preset, config));
     const outcome = await followTraining(train(timed), { log, progress });
     return { run, refiner: join(run, 'refiner.onnx'), ...outcome };
   },

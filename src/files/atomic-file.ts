@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 const temporaryName = /^\..+\.\d+-[0-9a-f]{8}\.tmp$/;
 
@@ -41,7 +42,7 @@ export async function copyFileAtomically(from: string, to: string): Promise<void
   // Time stamps lose their sub-millisecond digits on the way through utimes.
   const sameTime = existing !== undefined && Math.abs(existing.mtimeMs - source.mtimeMs) < 1;
   if (sameTime && existing.size === source.size) return;
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   const temporary = temporaryPath(to);
   try {
     await copyFile(from, temporary);

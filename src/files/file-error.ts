@@ -20,6 +20,11 @@ export function explainFileError(error: unknown, path: string): unknown {
         `Expected permission to use ${path}, got ${code === 'EROFS' ? 'a read-only file system' : 'permission denied'} (${code}). Choose another folder or change its permissions.`,
         { cause: error },
       );
+    case 'ENOENT':
+      return new UserError(
+        `Expected a place where files can be made for ${path}, got one where none can (ENOENT). Choose another folder.`,
+        { cause: error },
+      );
     case 'ENOTDIR':
     case 'EEXIST':
       return new UserError(

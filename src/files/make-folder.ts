@@ -2,15 +2,6 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { explainFileError } from './file-error.ts';
 
-async function topmostMissing(path: string): Promise<string> {
-  const parent = dirname(path);
-  const exists = await stat(parent).then(
-    () => true,
-    () => false,
-  );
-  return exists || parent === path ? path : topmostMissing(parent);
-}
-
 /**
  * Makes a folder and those above it; one that exists stays as it is.
  *
@@ -18,15 +9,28 @@ async function topmostMissing(path: string): Promise<string> {
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    try {
-      await mkdir(path, { recursive: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      // A recursive mkdir below a read-only folder says ENOENT; a plain one says what is the matter.
-      await mkdir(await topmostMissing(path));
-      await mkdir(path, { recursive: true });
-    }
+    await makeMissing(path);
   } catch (error) {
     throw explainFileError(error, path);
   }
+}
+
+/**
+ * Folder by folder instead of with `recursive`: that says ENOENT below a read-only folder, and never
+ * ends below one such as /proc, in which nothing can be made (Node 20).
+ */
+async function makeMissing(path: string): Promise<void> {
+  const parent = dirname(path);
+  const known = await stat(parent).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+  if (!known && parent !== path) await makeMissing(parent);
+  await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw error;
+  });
 }

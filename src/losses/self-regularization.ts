@@ -1,11 +1,13 @@
-import { abs, square, subtract } from '../tensor/operators/elementwise.ts';
+import { subtract } from '../tensor/operators/elementwise.ts';
 import { mean } from '../tensor/operators/reduce.ts';
-import { ShapeError, sameShape, type Tensor } from '../tensor/tensor.ts';
-import { type Reduction, reducePositions } from './reduction.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { differenceNorm, type Norm } from './difference-norm.ts';
+import { requireImagePair } from './image-pair.ts';
+import type { Reduction } from './reduction.ts';
 
 export interface SelfRegularizationOptions {
   /** `l1`: absolute differences; `l2`: squared differences (no root). */
-  readonly norm: 'l1' | 'l2';
+  readonly norm: Norm;
   /**
    * `per-channel`: the mean over the n channels of the per-channel difference,
    * `‖x − R(x)‖₁ / n` (the report); `channel-mean`: the difference of the channel means,
@@ -29,14 +31,9 @@ export function selfRegularizationLoss(
   refined: Tensor,
   { norm, difference, reduction }: SelfRegularizationOptions,
 ): Tensor {
-  if (original.shape.length !== 4 || !sameShape(original.shape, refined.shape)) {
-    const expected = 'two equal shapes [batch, channels, height, width]';
-    throw new ShapeError('selfRegularizationLoss', [original, refined], expected);
-  }
-  const size = norm === 'l1' ? abs : square;
-  const channelMean = (x: Tensor) => mean(x, { axes: [1], keepDimensions: true });
+  requireImagePair('selfRegularizationLoss', original, refined);
   const change = subtract(refined, original);
-  const perPixel =
-    difference === 'per-channel' ? channelMean(size(change)) : size(channelMean(change));
-  return reducePositions(perPixel, reduction);
+  const compared =
+    difference === 'per-channel' ? change : mean(change, { axes: [1], keepDimensions: true });
+  return differenceNorm(compared, norm, reduction);
 }

@@ -1,4 +1,13 @@
-import type { Discriminator, ImageNetworkOptions } from './network.ts';
+import {
+  type MultiScaleDiscriminatorOptions,
+  multiScaleDiscriminator,
+} from './multi-scale-discriminator.ts';
+import type { Discriminator, ImageNetworkOptions, MultiScaleDiscriminator } from './network.ts';
+import {
+  type PatchDiscriminatorOptions,
+  patchDiscriminator,
+  pix2pixPatchLayers,
+} from './patch-discriminator.ts';
 import {
   eyeDiscriminatorLayers,
   handDiscriminatorLayers,
@@ -7,13 +16,33 @@ import {
 
 /** The discriminators that a configuration can name. */
 export const discriminators = {
-  'simgan-eyes': ({ channels }) =>
+  'simgan-eyes': ({ channels }: ImageNetworkOptions) =>
     simganDiscriminator({ channels, layers: eyeDiscriminatorLayers }),
-  'simgan-hands': ({ channels }) =>
+  'simgan-hands': ({ channels }: ImageNetworkOptions) =>
     simganDiscriminator({ channels, layers: handDiscriminatorLayers }),
   /** The eye network with one decision an image: the control without local discrimination. */
-  'simgan-eyes-global': ({ channels }) =>
+  'simgan-eyes-global': ({ channels }: ImageNetworkOptions) =>
     simganDiscriminator({ channels, layers: eyeDiscriminatorLayers, decision: 'global' }),
+  /** A 26-pixel field, no padding, spectral normalisation. */
+  patch: (options: PatchDiscriminatorOptions) =>
+    patchDiscriminator({ spectralNorm: true, ...options }),
+  /** CycleGAN's form, padded and instance-normalised, with a field of 34 pixels. */
+  cyclegan: (options: PatchDiscriminatorOptions) =>
+    patchDiscriminator({
+      layers: pix2pixPatchLayers(),
+      padding: 'same',
+      normalization: 'instance',
+      ...options,
+    }),
 } satisfies Record<string, (options: ImageNetworkOptions) => Discriminator>;
 
 export type DiscriminatorName = keyof typeof discriminators;
+
+/** The discriminators of several scales that a configuration can name. */
+export const multiScaleDiscriminators = {
+  /** `patch` on the image and on its average over 2×2 pixels. */
+  'multi-scale': (options: MultiScaleDiscriminatorOptions) =>
+    multiScaleDiscriminator({ spectralNorm: true, ...options }),
+} satisfies Record<string, (options: ImageNetworkOptions) => MultiScaleDiscriminator>;
+
+export type MultiScaleDiscriminatorName = keyof typeof multiScaleDiscriminators;

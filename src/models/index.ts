@@ -1,5 +1,17 @@
-export { type DiscriminatorName, discriminators } from './discriminators.ts';
+export * from './colour-grid-refiner.ts';
+export {
+  type DiscriminatorName,
+  discriminators,
+  type MultiScaleDiscriminatorName,
+  multiScaleDiscriminators,
+} from './discriminators.ts';
+export * from './multi-scale-discriminator.ts';
 export * from './network.ts';
+export * from './patch-discriminator.ts';
+export * from './pixel-shuffle-refiner.ts';
+export * from './receptive-field.ts';
 export { type RefinerName, refiners } from './refiners.ts';
+export * from './resnet-generator.ts';
 export * from './simgan-discriminator.ts';
 export * from './simgan-refiner.ts';
+export * from './unet.ts';

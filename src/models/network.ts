@@ -12,11 +12,14 @@ import type { Tensor } from '../tensor/tensor.ts';
 export interface Network<
   Parameters extends Tree<HostTensor> = Tree<HostTensor>,
   Traced extends Tree<Tensor> = Tree<Tensor>,
+  Output extends Tree<Tensor> = Tensor,
 > {
+  /** Height and width of the images must be multiples of this; left out: any size. */
+  readonly multipleOf?: number;
   /** Fresh parameters; the same key gives the same ones. */
   init(key: RandomKey): Parameters;
   /** Images `[batch, channels, height, width]` with values in −1 … 1 → the network's output. */
-  apply(parameters: Traced, images: Tensor): Tensor;
+  apply(parameters: Traced, images: Tensor): Output;
 }
 
 /** Gives images of the same shape; its output is linear, so values may leave −1 … 1. */
@@ -33,6 +36,25 @@ export type Discriminator<
   Parameters extends Tree<HostTensor> = Tree<HostTensor>,
   Traced extends Tree<Tensor> = Tree<Tensor>,
 > = Network<Parameters, Traced>;
+
+/**
+ * Gives logits like a {@link Discriminator}, one tensor a scale, the finest first. A loss is taken of
+ * each scale and averaged (`meanOverScales` of the losses).
+ */
+export type MultiScaleDiscriminator<
+  Parameters extends Tree<HostTensor> = Tree<HostTensor>,
+  Traced extends Tree<Tensor> = Tree<Tensor>,
+> = Network<Parameters, Traced, readonly Tensor[]>;
+
+/** A discriminator as one of a single scale, so that a trainer knows one kind. */
+export function singleScale(discriminator: Discriminator): MultiScaleDiscriminator {
+  const { multipleOf } = discriminator;
+  return {
+    ...(multipleOf !== undefined && { multipleOf }),
+    init: (key) => discriminator.init(key),
+    apply: (parameters, images) => [discriminator.apply(parameters, images)],
+  };
+}
 
 /** The channel of the logits that stands for each class. SimGAN's D is the probability of refined. */
 export const patchClass = { refined: 0, real: 1 } as const;

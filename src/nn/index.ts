@@ -1,4 +1,5 @@
 export * as batchNorm from './batch-norm.ts';
+export { type Boxes, cropBoxes, type PasteOptions, pasteBoxes } from './boxes.ts';
 export * as conv2d from './conv2d.ts';
 export * from './initializers.ts';
 export * as instanceNorm from './instance-norm.ts';
@@ -7,3 +8,4 @@ export * as maxPool2d from './max-pool2d.ts';
 export { type Padding, type PaddingMode, samePadding } from './padding.ts';
 export { parameterCount } from './parameter-count.ts';
 export * as residualBlock from './residual-block.ts';
+export { type SpectralNormOptions, spectrallyNormalized, spectralNorm } from './spectral-norm.ts';

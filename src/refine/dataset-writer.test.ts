@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
 import { openDataset } from '../data/dataset.ts';
 import { decodeImage } from '../data/decode.ts';
@@ -10,6 +9,7 @@ import { bytesToValues } from '../data/pixels.ts';
 import { noise, noiseImage, put } from '../data/testing/images.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { type DatasetWriter, openDatasetWriter } from './dataset-writer.ts';
+import { mountSmallDisk, remount } from './testing/small-disk.ts';
 
 const modelSha256 = 'ab'.repeat(32);
 
@@ -210,23 +210,11 @@ test('a folder without permission to write is refused', async (context) => {
   await expect(open(input, output)).rejects.toThrow(/permission denied/);
 });
 
-/** A file system of its own, or the test is skipped where mounting is not allowed. */
-async function mountSmall(context: { skip: (note: string) => void }): Promise<string> {
-  const folder = await temporaryFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    context.skip('mounting a tmpfs is not permitted here');
-  }
-  onTestFinished(() => void execFileSync('umount', [folder]));
-  return folder;
-}
-
 test('a read-only file system is refused', async (context) => {
   const { input } = await folders();
   await putImages(input, '0.png');
-  const small = await mountSmall(context);
-  execFileSync('mount', ['-o', 'remount,ro', small]);
+  const small = await mountSmallDisk(context);
+  remount(small, 'ro');
   await expect(open(input, small)).rejects.toThrow(/got a read-only file system \(EROFS\)/);
   await expect(open(input, join(small, 'out'))).rejects.toThrow(/EROFS/);
 });
@@ -236,7 +224,7 @@ test('a full disk: a clear message, no half file, and a later run goes on', asyn
   for (let i = 0; i < 10; i++) {
     await put(input, `${i}.png`, await noiseImage(64, 64, 3, i).png().toBuffer());
   }
-  const output = join(await mountSmall(context), 'out');
+  const output = join(await mountSmallDisk(context), 'out');
   const first = refineAll(input, output);
   await expect(first).rejects.toThrow(/Expected free space for .*, got a full disk \(ENOSPC\)/);
   await expect(first).rejects.toBeInstanceOf(UserError);
@@ -245,7 +233,7 @@ test('a full disk: a clear message, no half file, and a later run goes on', asyn
   expect(written.length).toBeLessThan(10);
   for (const name of written) await decodeImage(join(output, name), { channels: 3 });
   expect((await filesOf(output)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  execFileSync('mount', ['-o', 'remount,size=4m', join(output, '..')]);
+  remount(join(output, '..'), 'size=4m');
   const second = await refineAll(input, output);
   expect(second.summary().earlier).toBeGreaterThan(0);
   expect((await openDataset(output)).images.length).toBe(10);

@@ -10,9 +10,6 @@ const { onnx } = onnxProto;
 type ModelProto = InstanceType<typeof onnx.ModelProto>;
 type ValueInfo = NonNullable<NonNullable<ModelProto['graph']>['input']>[number];
 
-/** Metadata of a network that takes only heights and widths which are a multiple of a number. */
-export const multipleKey = 'lifelike.multiple';
-
 /** A refiner as an ONNX file, with what its graph and metadata say. */
 export interface RefinerModel {
   /** The ONNX file. */
@@ -23,8 +20,8 @@ export interface RefinerModel {
   readonly input: string;
   readonly output: string;
   readonly channels: 1 | 3;
-  /** Images that the network takes at once at most: 1, or `Infinity` where it is symbolic. */
-  readonly largestBatch: number;
+  /** Images that the network takes at once at most; not where the batch is symbolic. */
+  readonly largestBatch?: number;
   /** Height and width have to be a multiple of this. */
   readonly multiple: number;
   /** Of the training images, as in `64x64`; not in a file that Lifelike did not write. */
@@ -141,10 +138,10 @@ function checkMetadata(metadata: ReadonlyMap<string, string>, path: string): num
       `Expected a network for values in -1,1 (${metadataKeys.valueRange}) in ${path}, got ${range}. Put the conversion into the network.`,
     );
   }
-  const multiple = metadata.get(multipleKey) ?? '1';
+  const multiple = metadata.get(metadataKeys.multiple) ?? '1';
   if (!/^[1-9]\d{0,3}$/.test(multiple)) {
     throw new UserError(
-      `Expected a whole number from 1 to 9999 as ${multipleKey} in ${path}, got "${multiple}". Mend the model's metadata.`,
+      `Expected a whole number from 1 to 9999 as ${metadataKeys.multiple} in ${path}, got "${multiple}". Mend the model's metadata.`,
     );
   }
   return Number(multiple);
@@ -187,8 +184,8 @@ export async function loadRefinerModel(path: string): Promise<RefinerModel> {
     input: input.name ?? '',
     output: output.name ?? '',
     channels,
-    largestBatch: batch ?? Number.POSITIVE_INFINITY,
     multiple: checkMetadata(metadata, file),
+    ...(batch !== undefined && { largestBatch: batch }),
     ...(size !== undefined && { size }),
     ...(preset !== undefined && { preset }),
   };

@@ -3,8 +3,8 @@ import type { DecodedImage, ImageSize } from '../data/decode.ts';
 import type { ImageValues } from '../data/encode.ts';
 import { bytesToValues } from '../data/pixels.ts';
 import { createSession, type Session, type SessionOptions } from '../runtime/session.ts';
+import { metadataKeys } from '../train/export-refiner.ts';
 import type { RefinerModel } from './model.ts';
-import { multipleKey } from './model.ts';
 import { crop, padByReflection, roundUp } from './reflect.ts';
 
 /** What a network made of an image, and how far it is from the image. */
@@ -71,17 +71,24 @@ async function tryOnce(session: Session, model: RefinerModel): Promise<void> {
   const outputs = await session
     .run({ [input]: { shape, data } })
     .catch((error) => Promise.reject(refusal(model, size, error)));
-  const got = outputs[output].shape;
+  const { shape: got, data: values } = outputs[output];
   if (got.join() !== shape.join()) {
     throw new UserError(
       `Expected a network that gives images of the size it gets in ${model.path}, got [${got.join(', ')}] from [${shape.join(', ')}]. Use a refiner.`,
     );
   }
+  if (values.some(Number.isNaN)) throw diverged(model);
+}
+
+function diverged({ path }: RefinerModel): UserError {
+  return new UserError(
+    `Expected numbers from the network in ${path}, got NaN: its training diverged. Use another model.`,
+  );
 }
 
 function refusal({ path }: RefinerModel, { height, width }: ImageSize, cause: unknown): UserError {
   return new UserError(
-    `Expected a network for images of any size in ${path}, got "${firstLine(cause)}" for ${width} × ${height} pixels. If it needs multiples of a number, say which in the model's metadata as ${multipleKey}.`,
+    `Expected a network for images of any size in ${path}, got "${firstLine(cause)}" for ${width} × ${height} pixels. If it needs multiples of a number, say which in the model's metadata as ${metadataKeys.multiple}.`,
     { cause },
   );
 }
@@ -110,11 +117,7 @@ async function refineImages(
   return images.map((_, i) => {
     const own = refined.subarray(i * count, (i + 1) * count);
     const change = meanAbsoluteChange(own, values.subarray(i * count, (i + 1) * count));
-    if (Number.isNaN(change)) {
-      throw new UserError(
-        `Expected numbers from the network in ${model.path}, got NaN: its training diverged. Use another model.`,
-      );
-    }
+    if (Number.isNaN(change)) throw diverged(model);
     return { height, width, channels, values: own, meanAbsoluteChange: change };
   });
 }

@@ -95,7 +95,7 @@ async function* refineAll(
 ): AsyncGenerator<RefineEvent, Pick<RefineOutcome, 'outcome' | 'meanAbsoluteChange'>> {
   const { options, model, input, writer, backlog } = work;
   const { batchSize, batchPixels } = options.config;
-  const limits = { batchSize: Math.min(batchSize, model.largestBatch), batchPixels };
+  const limits = { batchSize: Math.min(batchSize, model.largestBatch ?? batchSize), batchPixels };
   const { directory, images } = input;
   const names = writer.pending;
   let change = 0;

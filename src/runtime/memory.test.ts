@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { compile } from '../tensor/compile.ts';
 import { gradients } from '../tensor/gradient.ts';
@@ -8,6 +6,7 @@ import { conv2d } from '../tensor/operators/convolution.ts';
 import { multiply, relu, square, subtract } from '../tensor/operators/elementwise.ts';
 import { mean } from '../tensor/operators/reduce.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { medianSlope, residentMemory } from '../testing/resident-memory.ts';
 import { loadProgram } from './program.ts';
 
 const runs = 2000;
@@ -21,25 +20,10 @@ function step(weights: Tensor, images: Tensor) {
   return { weights: subtract(weights, multiply(gradient, 0.01)), output };
 }
 
-/** The median of the slopes between all pairs of points (Theil 1950, Sen 1968): steps and spikes do not move it. */
-function medianSlope(points: readonly (readonly [x: number, y: number])[]): number {
-  const slopes = points.flatMap(([x, y], i) =>
-    points.slice(i + 1).map(([otherX, otherY]) => (otherY - y) / (otherX - x)),
-  );
-  slopes.sort((a, b) => a - b);
-  return slopes[Math.floor(slopes.length / 2)];
-}
-
 it('measures slopes that outliers do not move', () => {
   const line = Array.from({ length: 20 }, (_, i) => [i, i === 7 ? 1e6 : 3 * i] as const);
   expect(medianSlope(line)).toBe(3);
 });
-
-/** Resident bytes without the garbage that happens to wait for its collection. */
-function residentMemory(collectGarbage: () => void): number {
-  collectGarbage();
-  return process.memoryUsage().rss;
-}
 
 /**
  * Bytes a run. A forgotten image is 256 KiB; the allocators' ups and downs reach 1 MiB over the 1,500
@@ -48,8 +32,6 @@ function residentMemory(collectGarbage: () => void): number {
 const largestSlope = 4096;
 
 it(`leaves the resident memory flat over ${runs} runs`, async () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: () => void = runInNewContext('gc');
   const compiled = compile(step, [spec([4, 4, 3, 3]), spec([4, 4, 64, 64])]);
   const program = await loadProgram(compiled, { threads: 1 });
   const images = hostTensor([4, 4, 64, 64]);
@@ -61,7 +43,7 @@ it(`leaves the resident memory flat over ${runs} runs`, async () => {
   const points: [number, number][] = [];
   for (let run = 1; run <= runs; run++) {
     await program.runInto(states[run % 2], states[(run + 1) % 2].weights, images);
-    if (run > settled && run % every === 0) points.push([run, residentMemory(collectGarbage)]);
+    if (run > settled && run % every === 0) points.push([run, residentMemory()]);
   }
   await program.dispose();
   expect(medianSlope(points)).toBeLessThan(largestSlope);

@@ -12,6 +12,7 @@ const layers = [
   ['models'],
   ['losses'],
   ['optim'],
+  ['augment'],
   ['data'],
   ['faces'],
   ['render', 'prepare'],
@@ -24,7 +25,7 @@ const layers = [
 const levels = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));
 
 /** Layers that run in a browser: plain computation on arrays. */
-const browserSafe = ['tensor', 'nn', 'models', 'losses', 'optim'];
+const browserSafe = ['tensor', 'nn', 'models', 'losses', 'optim', 'augment'];
 const browserSafePackages = ['onnx-proto', 'fastest-levenshtein', 'zod'];
 
 interface Source {

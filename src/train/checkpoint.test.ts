@@ -38,6 +38,7 @@ function randomCheckpoint(index: number): Checkpoint {
       discriminatorUpdates: index + 1,
       syntheticBatches: 5,
       realBatches: 6,
+      regularizationWeight: 0.5,
     },
   };
 }

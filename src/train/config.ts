@@ -1,9 +1,22 @@
 import { z } from 'zod';
-import { type DiscriminatorName, discriminators } from '../models/discriminators.ts';
+import { augmentationKinds } from '../augment/augmentation.ts';
+import { type AdversarialLossName, adversarialLosses } from '../losses/index.ts';
+import {
+  type DiscriminatorName,
+  discriminators,
+  type MultiScaleDiscriminatorName,
+  multiScaleDiscriminators,
+} from '../models/discriminators.ts';
+import { type MultiScaleDiscriminator, singleScale } from '../models/network.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
-const discriminatorNames = Object.keys(discriminators) as DiscriminatorName[];
+const discriminatorNames = [
+  ...(Object.keys(discriminators) as DiscriminatorName[]),
+  ...(Object.keys(multiScaleDiscriminators) as MultiScaleDiscriminatorName[]),
+];
+const adversarialNames = Object.keys(adversarialLosses) as AdversarialLossName[];
+const weight = () => z.number().min(0).max(1e9);
 
 const count = () => z.int().min(0).max(1e9);
 const positive = () => z.int().min(1).max(1e9);
@@ -65,14 +78,64 @@ const keys = z.strictObject({
     .describe(
       'How every loss becomes one number: summed over patches or pixels, or their mean; always the mean over the batch. λ means nothing without it.',
     ),
+  adversarial: z
+    .strictObject({
+      loss: z
+        .enum(adversarialNames)
+        .default('log')
+        .describe('What both players of the game pay; log as published.'),
+      realSmoothing: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe('Of loss log: the target of photographs is 1 minus this.'),
+      gradientPenalty: weight()
+        .default(0)
+        .describe('γ of the zero-centred gradient penalty on photographs (R₁); 0: off.'),
+      augmentation: z
+        .array(z.enum(augmentationKinds))
+        .default([])
+        .describe('Differentiable augmentation of all that a discriminator sees.'),
+    })
+    .prefault({}),
   regularization: z
     .strictObject({
-      weight: z.number().min(0).default(0.5).describe('λ, for the reduction above.'),
+      weight: weight()
+        .default(0.5)
+        .describe('λ, for the reduction above; with a target, where it begins.'),
+      target: z
+        .number()
+        .min(0)
+        .max(2)
+        .default(0)
+        .describe('Mean absolute change of the image that λ is adapted to hold; 0: λ stays.'),
       norm: z.enum(['l1', 'l2']).default('l1').describe('Absolute or squared differences.'),
       difference: z
         .enum(['per-channel', 'channel-mean'])
         .default('per-channel')
         .describe('Mean of the channels’ differences, or difference of the channels’ means.'),
+      pixels: weight()
+        .default(1)
+        .describe('Share of the difference of the pixels in the regularizer.'),
+      imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
+      luminance: weight().default(0).describe('Share of the difference of luma.'),
+      chrominance: weight().default(0).describe('Share of the difference of Cb and Cr.'),
+      totalVariation: weight().default(0).describe('Share of the total variation of the result.'),
+    })
+    .prefault({}),
+  cycle: z
+    .strictObject({
+      weight: weight()
+        .default(0)
+        .describe('Of the cycle-consistency loss, with an inverse refiner; 0: there is none.'),
+      direction: z
+        .enum(['forward', 'both'])
+        .default('forward')
+        .describe('From renders only (SimGAN with a cycle), or from photographs too (CycleGAN).'),
+      identityWeight: weight()
+        .default(0)
+        .describe('Of the identity-mapping loss; only with direction both.'),
     })
     .prefault({}),
   pretraining: z
@@ -183,7 +246,7 @@ export type TrainConfigInput = z.input<typeof keys>;
 
 /** Values that fit each for itself, but of which one would do nothing or break the game. */
 function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
-  const { batchSize, history, learningRate, optimizer } = config;
+  const { batchSize, history, learningRate, optimizer, adversarial, cycle } = config;
   const refuse = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: path.split('.'), message });
   if (history.capacity > 0 && history.capacity < batchSize / 2) {
@@ -195,6 +258,65 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (optimizer.name === 'adam' && optimizer.momentum > 0) {
     refuse('optimizer.momentum', '0 for adam, whose optimizer.beta1 has its part');
   }
+  if (adversarial.loss !== 'log' && adversarial.realSmoothing > 0) {
+    refuse('adversarial.realSmoothing', '0 unless adversarial.loss is log');
+  }
+  if (cycle.weight === 0 && cycle.direction === 'both') {
+    refuse('cycle.weight', 'above 0 where cycle.direction is both');
+  }
+  if (cycle.direction === 'forward' && cycle.identityWeight > 0) {
+    refuse('cycle.identityWeight', '0 unless cycle.direction is both');
+  }
+  checkRegularization(config, refuse);
+  checkSize(config, refuse);
+}
+
+type Refuse = (path: string, message: string) => void;
+
+function checkRegularization({ regularization, channels }: TrainConfig, refuse: Refuse): void {
+  const { target, pixels, imageGradients, luminance, chrominance, totalVariation } = regularization;
+  if ([pixels, imageGradients, luminance, chrominance, totalVariation].every((w) => w === 0)) {
+    refuse('regularization.pixels', 'above 0 where all other shares are 0');
+  }
+  if (channels === 1 && chrominance > 0) {
+    refuse('regularization.chrominance', '0 for grey images, which have none');
+  }
+  if (target > 0 && regularization.weight === 0) {
+    refuse('regularization.weight', 'above 0 where regularization.target is set');
+  }
+}
+
+/** Networks that halve the image some times need sizes that can be halved so often. */
+function checkSize({ size, channels, refiner, discriminator }: TrainConfig, refuse: Refuse): void {
+  const networks = [
+    refiners[refiner.architecture]({ channels }),
+    createDiscriminator(discriminator.architecture, channels),
+  ];
+  for (const { multipleOf = 1 } of networks) {
+    if (size.some((pixels) => pixels % multipleOf !== 0)) {
+      refuse('size', `multiples of ${multipleOf} for these networks`);
+    }
+  }
+}
+
+/** The discriminator that a configuration names, as one of one or several scales. */
+export function createDiscriminator(
+  name: TrainConfig['discriminator']['architecture'],
+  channels: number,
+): MultiScaleDiscriminator {
+  return name === 'multi-scale'
+    ? multiScaleDiscriminators[name]({ channels })
+    : singleScale(discriminators[name]({ channels }));
+}
+
+/** Images that the refiner makes for one discriminator step; the rest comes from the history. */
+export function freshCount(config: TrainConfig): number {
+  return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
+}
+
+/** Whether there is a cycle from photographs too, and with it a discriminator of renders. */
+export function hasTwoDirections({ cycle }: TrainConfig): boolean {
+  return cycle.weight > 0 && cycle.direction === 'both';
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TrainConfig } from './config.ts';
 
 const count = z.int().min(0);
 
@@ -11,14 +12,20 @@ export const countersSchema = z.strictObject({
   /** Parts of batches drawn from the synthetic set (see `freshCount`), and batches of the real one. */
   syntheticBatches: count,
   realBatches: count,
+  /** λ as an adaptive run has made it; the configuration's value where it has no target. */
+  regularizationWeight: z.number().min(0),
 });
 
 export type Counters = z.output<typeof countersSchema>;
 
-export const initialCounters: Counters = {
-  index: 0,
-  refinerUpdates: 0,
-  discriminatorUpdates: 0,
-  syntheticBatches: 0,
-  realBatches: 0,
-};
+/** Where a new run stands. */
+export function initialCounters({ regularization }: TrainConfig): Counters {
+  return {
+    index: 0,
+    refinerUpdates: 0,
+    discriminatorUpdates: 0,
+    syntheticBatches: 0,
+    realBatches: 0,
+    regularizationWeight: regularization.weight,
+  };
+}

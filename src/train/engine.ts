@@ -1,4 +1,5 @@
-import { randomKey, split } from '../base/random.ts';
+import { type AugmentationNumbers, drawAugmentation } from '../augment/augmentation.ts';
+import { type RandomKey, randomKey, split } from '../base/random.ts';
 import { mapTree, type Tree } from '../base/tree.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { loadProgram, type Program } from '../runtime/program.ts';
@@ -13,12 +14,16 @@ import {
   type TensorSpec,
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { TrainConfig } from './config.ts';
+import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { createPlayers } from './players.ts';
 import {
+  type DiscriminatorImages,
   type DiscriminatorState,
   discriminatorStep,
+  type FreshImages,
+  freshImages,
   type Players,
+  type RefinerImages,
   type RefinerState,
   refinerPretrainingStep,
   refinerStep,
@@ -39,13 +44,6 @@ export interface UpdateNumbers {
 
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Images of a step, `[batch, channels, height, width]` in −1 … 1. */
-export interface DiscriminatorBatch {
-  readonly synthetic: HostTensor;
-  readonly history?: HostTensor;
-  readonly real: HostTensor;
-}
-
 /**
  * The compiled steps with the state that they change. A step reads the state from one set of
  * buffers and writes it to another, then the two change places: nothing is copied or allocated.
@@ -56,12 +54,14 @@ export interface Engine {
   readonly nodeCounts: Readonly<Record<string, number>>;
   restore(state: NetworkState): void;
   pretrainRefiner(synthetic: HostTensor, numbers: UpdateNumbers): Promise<Metrics>;
-  updateRefiner(synthetic: HostTensor, numbers: UpdateNumbers): Promise<Metrics>;
+  updateRefiner(images: RefinerImages<HostTensor>, numbers: UpdateNumbers): Promise<Metrics>;
   /** Gives the metrics and the freshly refined images, valid until the next call. */
   updateDiscriminator(
-    images: DiscriminatorBatch,
+    images: DiscriminatorImages<HostTensor>,
     numbers: UpdateNumbers,
   ): Promise<{ readonly metrics: Metrics; readonly refined: HostTensor }>;
+  /** What the history takes in of a step: refined images, in two directions with rendered ones. */
+  makeFresh(images: FreshImages<HostTensor>): Promise<HostTensor>;
   /**
    * Refines half a batch (a whole one without a history) with the current parameters, as the
    * discriminator step does, or with those that are exported (the average where it is on).
@@ -73,17 +73,26 @@ export interface Engine {
 /** The state of fresh networks; the same seed gives the same. */
 export function initialState(players: Players, config: TrainConfig): NetworkState {
   const key = randomKey(config.seed);
-  const refiner = players.refiner.init(split(key, 'refiner'));
-  const discriminator = players.discriminator.init(split(key, 'discriminator'));
+  const { refiner, inverse, discriminator } = players;
+  const refiners = {
+    refiner: refiner.init(split(key, 'refiner')),
+    ...(inverse && { inverse: inverse.init(split(key, 'inverse')) }),
+  };
+  const discriminators = {
+    real: discriminator.init(split(key, 'discriminator')),
+    ...(hasTwoDirections(config) && {
+      synthetic: discriminator.init(split(key, 'inverse discriminator')),
+    }),
+  };
   return {
     refiner: {
-      parameters: refiner,
-      optimizer: players.refinerOptimizer.init(refiner),
-      average: config.average.decay === 0 ? {} : copyTree(refiner),
+      parameters: refiners,
+      optimizer: players.refinerOptimizer.init(refiners),
+      average: config.average.decay === 0 ? {} : copyTree(refiners.refiner),
     },
     discriminator: {
-      parameters: discriminator,
-      optimizer: players.discriminatorOptimizer.init(discriminator),
+      parameters: discriminators,
+      optimizer: players.discriminatorOptimizer.init(discriminators),
     },
   };
 }
@@ -93,12 +102,7 @@ export function exportedParameters(
   { refiner }: NetworkState,
   config: TrainConfig,
 ): Tree<HostTensor> {
-  return config.average.decay > 0 ? refiner.average : refiner.parameters;
-}
-
-/** Images that the refiner makes for one discriminator step; the rest comes from the history. */
-export function freshCount(config: TrainConfig): number {
-  return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
+  return config.average.decay > 0 ? refiner.average : refiner.parameters.refiner;
 }
 
 export type EngineOptions = Pick<SessionOptions, 'device' | 'threads' | 'profilePrefix'>;
@@ -112,7 +116,7 @@ export async function createEngine(
   let state = initialState(players, config);
   let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
   const programs = await loadPrograms(players, config, state, options);
-  const { pretrain, refinerUpdate, discriminatorUpdate, refine } = programs;
+  const { pretrain, refinerUpdate, discriminatorUpdate, fresh, refine } = programs;
   const results = {
     pretrain: resultBuffers(pretrain.program),
     refinerUpdate: resultBuffers(refinerUpdate.program),
@@ -148,12 +152,12 @@ export async function createEngine(
       swapRefiner();
       return toNumbers(metrics);
     },
-    updateRefiner: async (synthetic, numbers) => {
+    updateRefiner: async (images, numbers) => {
       const { metrics } = results.refinerUpdate;
       const scalars = scalarsOf('refinerOptimizer', numbers);
       const into = { ...results.refinerUpdate, state: spare.refiner };
       const { parameters } = state.discriminator;
-      await refinerUpdate.program.runInto(into, state.refiner, parameters, scalars, synthetic);
+      await refinerUpdate.program.runInto(into, state.refiner, parameters, scalars, { ...images });
       swapRefiner();
       return toNumbers(metrics);
     },
@@ -170,9 +174,11 @@ export async function createEngine(
       ];
       return { metrics: toNumbers(metrics), refined: refined as HostTensor };
     },
+    makeFresh: async (images) =>
+      (await fresh.program.run(state.refiner.parameters, { ...images })) as HostTensor,
     refine: async (synthetic, which) => {
-      const { parameters } = state.refiner;
-      const chosen = which === 'exported' ? exportedParameters(state, config) : parameters;
+      const { refiner } = state.refiner.parameters;
+      const chosen = which === 'exported' ? exportedParameters(state, config) : refiner;
       return (await refine.program.run(chosen, synthetic)) as HostTensor;
     },
     dispose: async () => {
@@ -187,7 +193,7 @@ interface Loaded {
 }
 
 type Programs = Readonly<
-  Record<'pretrain' | 'refinerUpdate' | 'discriminatorUpdate' | 'refine', Loaded>
+  Record<'pretrain' | 'refinerUpdate' | 'discriminatorUpdate' | 'fresh' | 'refine', Loaded>
 >;
 
 async function loadPrograms(
@@ -202,9 +208,7 @@ async function loadPrograms(
   const scalarSpecs = (optimizer: Players['refinerOptimizer']) =>
     mapTree<number, TensorSpec>(optimizer.scalars(1, 1), () => spec([]));
   const images = (count: number) => spec([count, config.channels, ...config.size]);
-  const fresh = images(freshCount(config));
-  const pair = { synthetic: fresh, real: images(config.batchSize) };
-  const discriminatorImages = config.history.capacity > 0 ? { ...pair, history: fresh } : pair;
+  const inputs = inputSpecs(config);
   const refinerSpecs = specsOf(state.refiner);
   const refinerScalars = scalarSpecs(players.refinerOptimizer);
   const discriminatorScalars = scalarSpecs(players.discriminatorOptimizer);
@@ -229,16 +233,67 @@ async function loadPrograms(
       refinerSpecs,
       specsOf(state.discriminator.parameters),
       refinerScalars,
-      images(config.batchSize),
+      inputs.refiner as Tree<TensorSpec>,
     ]),
     discriminatorUpdate: await load(discriminatorStep(players, config), [
       specsOf(state.discriminator),
       specsOf(state.refiner.parameters),
       discriminatorScalars,
-      discriminatorImages,
+      inputs.discriminator as Tree<TensorSpec>,
     ]),
-    refine: await load(players.refiner.apply, [specsOf(state.refiner.parameters), fresh]),
+    fresh: await load(freshImages(players, config), [
+      specsOf(state.refiner.parameters),
+      inputs.fresh as Tree<TensorSpec>,
+    ]),
+    refine: await load(players.refiner.apply, [
+      specsOf(state.refiner.parameters.refiner),
+      images(freshCount(config)),
+    ]),
   };
+}
+
+/** The forms of what the steps are fed. */
+function inputSpecs(config: TrainConfig) {
+  const { batchSize, channels, size, history } = config;
+  const images = (count: number, planes: number = channels) => spec([count, planes, ...size]);
+  const both = hasTwoDirections(config);
+  const numbers = (batch: number) => {
+    const drawn = drawNumbers(randomKey(0), config, batch);
+    return drawn === undefined ? {} : { augmentation: specsOf(drawn as Tree<HostTensor>) };
+  };
+  const whole = images(batchSize);
+  const renders = both ? whole : images(freshCount(config));
+  return {
+    fresh: both ? { synthetic: renders, real: whole } : { synthetic: renders },
+    refiner: {
+      synthetic: whole,
+      ...(both && { real: whole }),
+      weight: spec([]),
+      ...numbers(batchSize),
+    },
+    discriminator: {
+      synthetic: renders,
+      ...(history.capacity > 0 && {
+        history: images(freshCount(config), both ? 2 * channels : channels),
+      }),
+      real: whole,
+      ...numbers(2 * batchSize),
+    },
+  };
+}
+
+/** Numbers for the augmentation of a batch, one set a discriminator; undefined where it is off. */
+export function drawNumbers(
+  key: RandomKey,
+  config: TrainConfig,
+  batch: number,
+): readonly AugmentationNumbers<HostTensor>[] | undefined {
+  const { adversarial, size } = config;
+  const [height, width] = size;
+  if (adversarial.augmentation.length === 0) return undefined;
+  const options = { kinds: adversarial.augmentation };
+  const sides = hasTwoDirections(config) ? [0, 1] : [0];
+  return sides.map((side) => drawAugmentation(split(key, side), { batch, height, width }, options));
 }
 
 type ResultBuffers = {

@@ -19,6 +19,8 @@ export const metadataKeys = {
   channels: 'lifelike.channels',
   valueRange: 'lifelike.value_range',
   preset: 'lifelike.preset',
+  /** Height and width must be multiples of it; left out where any size will do. */
+  multiple: 'lifelike.multiple',
 } as const;
 
 /**
@@ -44,6 +46,9 @@ export function exportRefiner(
       [metadataKeys.channels]: String(channels),
       [metadataKeys.valueRange]: '-1,1',
       [metadataKeys.preset]: preset,
+      ...(refiner.multipleOf !== undefined && {
+        [metadataKeys.multiple]: String(refiner.multipleOf),
+      }),
     },
   };
   const apply = (images: Tensor) => {

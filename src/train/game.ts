@@ -5,10 +5,10 @@ import {
   type HistoryState,
   restoreHistoryBuffer,
 } from '../data/history-buffer.ts';
-import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
-import type { TrainConfig } from './config.ts';
+import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
+import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-import type { Engine, Metrics } from './engine.ts';
+import { drawNumbers, type Engine, type Metrics } from './engine.ts';
 import { createSchedule } from './players.ts';
 import type { ProgressPoint } from './progress-point.ts';
 import type { TrainingImages } from './training-images.ts';
@@ -35,10 +35,14 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   const { batchSize, channels, size } = config;
   const count = { ...counters };
   const imageShape = [channels, ...size] as const;
+  const both = hasTwoDirections(config);
+  // Images of both sides that were made from one pair are remembered as one, with its channels.
+  const historyShape = [both ? 2 * channels : channels, ...size] as const;
   const buffer = history
     ? restoreHistoryBuffer(history)
-    : createHistoryBuffer({ capacity: config.history.capacity, imageShape });
-  const key = split(randomKey(config.seed), 'history');
+    : createHistoryBuffer({ capacity: config.history.capacity, imageShape: historyShape });
+  const seed = randomKey(config.seed);
+  const key = split(seed, 'history');
   const refinerRate = createSchedule(config, 'refiner');
   const discriminatorRate = createSchedule(config, 'discriminator');
   const whole = hostTensor([batchSize, ...imageShape]);
@@ -54,21 +58,35 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     return whole;
   }
 
+  const nextReal = () => images.real.batch(count.realBatches++);
+
+  /** Numbers for the augmentation in an update, as a field, or nothing where it is off. */
+  function augmentation(player: 'refiner' | 'discriminator', update: number, batch: number) {
+    const drawn = drawNumbers(split(seed, 'augmentation', player, update), config, batch);
+    return drawn === undefined ? {} : { augmentation: drawn };
+  }
+
   async function updateDiscriminator(step: number): Promise<Metrics> {
     const stepKey = split(key, count.discriminatorUpdates);
+    const nextRenders = both ? nextSynthetic : nextPart;
     // The first batch has no past: the buffer begins with what the refiner makes now.
     if (buffer.capacity > 0 && buffer.size < images.syntheticCount) {
-      buffer.replace(split(stepKey, 'begin'), await engine.refine(await nextPart(), 'current'));
+      const first = { synthetic: await nextRenders(), ...(both && { real: await nextReal() }) };
+      buffer.replace(split(stepKey, 'begin'), await engine.makeFresh(first));
     }
     const old =
       buffer.capacity > 0
         ? buffer.sample(split(stepKey, 'sample'), images.syntheticCount)
         : undefined;
-    const synthetic = await nextPart();
-    const real = await images.real.batch(count.realBatches++);
+    const update = ++count.discriminatorUpdates;
     const { metrics, refined } = await engine.updateDiscriminator(
-      { synthetic, real, ...(old && { history: old }) },
-      { update: ++count.discriminatorUpdates, learningRate: discriminatorRate(step) },
+      {
+        synthetic: await nextRenders(),
+        real: await nextReal(),
+        ...(old && { history: old }),
+        ...augmentation('discriminator', update, 2 * batchSize),
+      },
+      { update, learningRate: discriminatorRate(step) },
     );
     if (buffer.capacity === 0) return metrics;
     buffer.replace(split(stepKey, 'replace'), refined);
@@ -77,11 +95,22 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   }
 
   async function updateRefiner(step: number, pretraining: boolean): Promise<Metrics> {
-    const numbers = { update: ++count.refinerUpdates, learningRate: refinerRate(step) };
+    const update = ++count.refinerUpdates;
+    const numbers = { update, learningRate: refinerRate(step) };
     const synthetic = await nextSynthetic();
-    return pretraining
-      ? engine.pretrainRefiner(synthetic, numbers)
-      : engine.updateRefiner(synthetic, numbers);
+    if (pretraining) return engine.pretrainRefiner(synthetic, numbers);
+    const { regularizationWeight } = count;
+    const metrics = await engine.updateRefiner(
+      {
+        synthetic,
+        ...(both && { real: await nextReal() }),
+        weight: hostScalar(regularizationWeight),
+        ...augmentation('refiner', update, batchSize),
+      },
+      numbers,
+    );
+    count.regularizationWeight = adaptWeight(regularizationWeight, metrics, config);
+    return { ...metrics, regularizationWeight };
   }
 
   async function playIteration(step: number): Promise<Metrics> {
@@ -122,6 +151,20 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       return metrics;
     },
   };
+}
+
+/** How fast λ follows: by this factor a step where the change is twice the target. */
+const adaptation = 0.05;
+
+/**
+ * λ of the next update, where it is adapted to hold the mean absolute change m at a target t:
+ * `λ ← λ exp(0.05 · clamp(m / t − 1, −1, 1))`, a proportional controller of log λ.
+ */
+function adaptWeight(weight: number, metrics: Metrics, { regularization }: TrainConfig): number {
+  const { target } = regularization;
+  if (target === 0) return weight;
+  const excess = metrics.meanAbsoluteChange / target - 1;
+  return weight * Math.exp(adaptation * Math.min(1, Math.max(-1, excess)));
 }
 
 /** The mean of each metric over the updates of an iteration. */

@@ -4,7 +4,7 @@ import { writeLineChart } from '../files/line-chart.ts';
 import { compile } from '../tensor/compile.ts';
 import { spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { TrainConfig } from './config.ts';
+import { hasTwoDirections, type TrainConfig } from './config.ts';
 import { initialState } from './engine.ts';
 import { readMetrics } from './metrics-log.ts';
 import { createPlayers } from './players.ts';
@@ -43,16 +43,21 @@ export interface CurveContext {
   readonly chance: number;
 }
 
-/** ln 2 a patch: the loss of a discriminator that takes refined and real for equally likely. */
+/**
+ * The loss of a discriminator that gives refined and real the same score: ln 2 a patch for the log
+ * loss, ¼ for least squares, 1 for hinge; the mean over the scales.
+ */
 export function chanceLevel(config: TrainConfig): number {
-  if (config.reduction === 'mean') return Math.LN2;
+  const perPatch = { log: Math.LN2, 'least-squares': 0.25, hinge: 1 }[config.adversarial.loss];
+  if (config.reduction === 'mean') return perPatch;
   const players = createPlayers(config);
-  const { parameters } = initialState(players, config).discriminator;
-  const logits = compile(
+  const { real } = initialState(players, config).discriminator.parameters;
+  const { outputs } = compile(
     (traced, images) => players.discriminator.apply(traced, images as Tensor),
-    [specsOf(parameters), spec([1, config.channels, ...config.size])],
-  ).outputs[0].shape;
-  return logits[2] * logits[3] * Math.LN2;
+    [specsOf(real), spec([1, config.channels, ...config.size])],
+  );
+  const patches = outputs.map(({ shape }) => shape[2] * shape[3]);
+  return (perPatch * patches.reduce((sum, count) => sum + count, 0)) / patches.length;
 }
 
 /**
@@ -68,6 +73,13 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
     'discriminatorRefined',
     'discriminatorReal',
     'selfRegularization',
+    'regularizationWeight',
+    'cycleForward',
+    'cycleBackward',
+    'identityMapping',
+    'inverseAdversarial',
+    'inverseDiscriminatorRefined',
+    'inverseDiscriminatorReal',
     'meanAbsoluteChange',
     'accuracyReal',
     'accuracyRefined',
@@ -90,41 +102,52 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
 function titleOf({ preset, config }: CurveContext): string {
   const { size, channels, regularization, reduction, batchSize } = config;
   const form = `${size.join('×')} ${channels === 1 ? 'grey' : 'colour'}, batch ${batchSize}`;
-  return `${preset}: ${form}, λ ${regularization.weight} (losses reduced by ${reduction})`;
+  const adapted = regularization.target > 0 ? ' at first' : '';
+  return `${preset}: ${form}, λ ${regularization.weight}${adapted} (losses reduced by ${reduction})`;
 }
 
 function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): ChartPanel[] {
-  const { reduction, regularization } = config;
-  const { weight } = regularization;
+  const { reduction, regularization, adversarial } = config;
+  const { target } = regularization;
   const shared = { x, xLabel: 'iteration', smoothing: Math.max(1, Math.round(x.length / 40)) };
   const patches = `loss (${reduction} over patches)`;
-  return [
-    {
-      ...shared,
-      title: 'Adversarial losses',
-      yLabel: patches,
-      series: {
-        refiner: of('refinerAdversarial'),
-        'discriminator, refined': of('discriminatorRefined'),
-        'discriminator, real': of('discriminatorReal'),
-      },
-      references: { chance },
+  // The refiner's own hinge loss has no level of chance: it is the score itself.
+  const level = adversarial.loss === 'hinge' ? 'chance, discriminator' : 'chance';
+  const adversarialPanel = (title: string, refiner: string, prefix: string): ChartPanel => ({
+    ...shared,
+    title,
+    yLabel: patches,
+    series: {
+      refiner: of(refiner),
+      'discriminator, refined': of(`${prefix}Refined`),
+      'discriminator, real': of(`${prefix}Real`),
     },
+    references: { [level]: chance },
+  });
+  const inverse = hasTwoDirections(config)
+    ? [
+        adversarialPanel(
+          'Adversarial losses from photographs to renders',
+          'inverseAdversarial',
+          'inverseDiscriminator',
+        ),
+      ]
+    : [];
+  return [
+    adversarialPanel('Adversarial losses', 'refinerAdversarial', 'discriminator'),
+    ...inverse,
     {
       ...shared,
       title: "Terms of the refiner's loss",
       yLabel: `loss (${reduction} over patches or pixels)`,
-      series: {
-        adversarial: of('refinerAdversarial'),
-        [`λ ${weight} × regularization`]: of('selfRegularization').map((value) => weight * value),
-      },
+      series: termsOfRefiner({ x, of }, config),
     },
     {
       ...shared,
       title: 'Mean absolute change of the image',
       yLabel: 'change (values −1 to 1)',
       series: { change: of('meanAbsoluteChange') },
-      references: { 'the render as it was': 0 },
+      references: { 'the render as it was': 0, ...(target > 0 && { target }) },
     },
     {
       ...shared,
@@ -144,6 +167,32 @@ function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): Chart
       },
     },
   ];
+}
+
+/** Each term with its weight, so that they can be compared; those that are off are left out. */
+function termsOfRefiner({ of }: Columns, { regularization, cycle }: TrainConfig) {
+  const { weight, target } = regularization;
+  const weights = of('regularizationWeight');
+  const times = (factor: number, ...names: readonly string[]) =>
+    of(names[0]).map((_, i) => names.reduce((sum, name) => sum + factor * of(name)[i], 0));
+  const both = cycle.direction === 'both';
+  return {
+    adversarial: of('refinerAdversarial'),
+    ...((weight > 0 || target > 0) && {
+      [target > 0 ? 'adapted λ × regularization' : `λ ${weight} × regularization`]: of(
+        'selfRegularization',
+      ).map((value, i) => value * (Number.isNaN(weights[i]) ? weight : weights[i])),
+    }),
+    ...(cycle.weight > 0 && {
+      [`${cycle.weight} × cycle`]: times(
+        cycle.weight,
+        ...(both ? ['cycleForward', 'cycleBackward'] : ['cycleForward']),
+      ),
+    }),
+    ...(cycle.identityWeight > 0 && {
+      [`${cycle.identityWeight} × identity`]: times(cycle.identityWeight, 'identityMapping'),
+    }),
+  };
 }
 
 function pretrainingPanels({ x, of }: Columns): ChartPanel[] {

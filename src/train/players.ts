@@ -1,4 +1,3 @@
-import { discriminators } from '../models/discriminators.ts';
 import { refiners } from '../models/refiners.ts';
 import {
   adam,
@@ -9,15 +8,17 @@ import {
   sgd,
   stepSchedule,
 } from '../optim/index.ts';
-import type { TrainConfig } from './config.ts';
+import { createDiscriminator, type TrainConfig } from './config.ts';
 import type { Players } from './step.ts';
 
 /** The networks and optimizers that a configuration names. */
 export function createPlayers(config: TrainConfig): Players {
   const { channels } = config;
+  const refiner = refiners[config.refiner.architecture]({ channels });
   return {
-    refiner: refiners[config.refiner.architecture]({ channels }),
-    discriminator: discriminators[config.discriminator.architecture]({ channels }),
+    refiner,
+    ...(config.cycle.weight > 0 && { inverse: refiner }),
+    discriminator: createDiscriminator(config.discriminator.architecture, channels),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),
   };

@@ -50,6 +50,17 @@ const published: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>>
     'regularization.difference': 'per-channel',
     discriminatorStepsPerIteration: 1,
   },
+  cyclegan: {
+    'refiner.architecture': 'resnet-generator',
+    'cycle.weight': 10,
+    'cycle.direction': 'both',
+    'history.capacity': 50,
+    'optimizer.name': 'adam',
+    'learningRate.refiner': 0.0002,
+    'learningRate.schedule': 'linear',
+  },
+  'simgan-cycle': { 'cycle.direction': 'forward' },
+  lifelike: {},
 };
 
 const entries = Object.entries(presets) as [PresetName, Preset][];

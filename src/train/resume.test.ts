@@ -68,6 +68,19 @@ const straightResultsOf12Steps = (() => {
   };
 })();
 
+/** Two directions, a history of pairs, augmentation, gradient penalty, λ that adapts. */
+const cycle: TrainConfigInput = {
+  size: 16,
+  batchSize: 2,
+  steps: 4,
+  pretraining: { refinerSteps: 1, discriminatorSteps: 1 },
+  refinerStepsPerIteration: 1,
+  adversarial: { loss: 'least-squares', gradientPenalty: 0.1, augmentation: ['translation'] },
+  regularization: { weight: 0.5, target: 0.05 },
+  cycle: { weight: 10, direction: 'both', identityWeight: 1 },
+  checkpoints: { every: 2 },
+};
+
 describe('a run that was killed and resumed', () => {
   it.each(cases)('gives equal bytes when killed $name', async ({ values, killedAt }) => {
     const folders = await tinyFolders(await temporaryFolder());
@@ -81,6 +94,16 @@ describe('a run that was killed and resumed', () => {
     expect(steps(events).length).toBe(20 - lastCheckpoint);
     const straight = values === allOn ? straightResultsOf12Steps() : straightResults(values);
     expect(await resultsOf(folders.run)).toEqual(await straight);
+  });
+
+  it('gives equal bytes with two directions, augmentation and an adapted λ', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig(cycle);
+    runUntilKilled({ ...folders, config }, 5);
+    const lines = await metricsOf(folders.run);
+    expect(new Set(lines.slice(2).map((line) => line.regularizationWeight)).size).toBe(3);
+    await playRun({ ...folders, config, resume: true });
+    expect(await resultsOf(folders.run)).toEqual(await straightResults(cycle));
   });
 
   it('goes on from the checkpoint before where the latest is damaged', async () => {

@@ -57,7 +57,8 @@ describe('the folder of a new run', () => {
     const path = await temporaryFolder();
     const failed = await openRunFolder(path, description(), fresh);
     await failed.close();
-    expect((await readdir(path)).sort()).toEqual(['checkpoints', 'samples']);
+    await writeFile(failed.metrics, '');
+    expect((await readdir(path)).sort()).toEqual(['checkpoints', 'metrics.jsonl', 'samples']);
     const folder = await openRunFolder(path, description({ seed: 5 }), fresh);
     expect(folder.resumed).toBe(false);
     await folder.close();

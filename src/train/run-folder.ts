@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
-import { explainFileError } from '../files/file-error.ts';
+import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import {
@@ -31,6 +31,8 @@ export interface RunFolder {
   write(name: string, data: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
+
+const metricsName = 'metrics.jsonl';
 
 /** `run.json`: written last, with the outcome. */
 export const outcomeName = 'run.json';
@@ -79,10 +81,13 @@ function createRunFolder(
     path,
     checkpoints: join(path, 'checkpoints'),
     samples: join(path, 'samples'),
-    metrics: join(path, 'metrics.jsonl'),
+    metrics: join(path, metricsName),
     resumed,
     begin: async () => {
-      await write(descriptionName, `${JSON.stringify(description, null, 2)}\n`);
+      const file = join(path, descriptionName);
+      const text = `${JSON.stringify(description, null, 2)}\n`;
+      // Not as the other files: where it cannot be written there is no run to resume.
+      await explainingFileErrors(file, () => writeFileAtomically(file, text));
       await rm(join(path, outcomeName), { force: true });
     },
     write,
@@ -112,8 +117,9 @@ async function checkContent(path: string, resume: boolean): Promise<boolean> {
   return false;
 }
 
-/** A folder that a run makes before its `config.json`, which a failed start leaves behind. */
+/** What a run makes before its `config.json`, and a failed start leaves behind: all empty. */
 async function isEmptyPart(path: string, name: string): Promise<boolean> {
+  if (name === metricsName) return (await stat(join(path, name))).size === 0;
   if (name !== 'checkpoints' && name !== 'samples') return false;
   const inside = await readdir(join(path, name)).catch(() => ['no folder']);
   return inside.length === 0;

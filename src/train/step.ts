@@ -1,12 +1,7 @@
+import type { AugmentationNumbers } from '../augment/augmentation.ts';
 import type { Tree } from '../base/tree.ts';
-import {
-  discriminatorAccuracy,
-  meanAbsoluteChange,
-  patchCrossEntropy,
-  refinerAdversarialLoss,
-  selfRegularizationLoss,
-} from '../losses/index.ts';
-import type { Discriminator, Refiner } from '../models/index.ts';
+import { meanAbsoluteChange } from '../losses/index.ts';
+import type { MultiScaleDiscriminator, Refiner } from '../models/index.ts';
 import {
   clipByGlobalNorm,
   exponentialMovingAverage,
@@ -16,30 +11,47 @@ import {
 } from '../optim/index.ts';
 import { valueAndGrad } from '../tensor/gradient.ts';
 import { stopGradient } from '../tensor/operators/constant.ts';
-import { add, multiply } from '../tensor/operators/elementwise.ts';
 import { concat, slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { TrainConfig } from './config.ts';
+import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import { type Fakes, judge } from './judge.ts';
+import { type Objective, refinerObjective } from './refiner-objective.ts';
+import { regularize } from './regularize.ts';
 
 /** The networks and optimizers that a step is made of. */
 export interface Players {
   readonly refiner: Refiner;
-  readonly discriminator: Discriminator;
+  /** Makes renders of photographs and of refined images; only with a cycle. */
+  readonly inverse?: Refiner;
+  /** Of photographs and refined images; with a cycle in both directions also of renders. */
+  readonly discriminator: MultiScaleDiscriminator;
   readonly refinerOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
 }
 
+/** The networks that make images. */
+export type RefinerParameters<Leaf> = {
+  readonly refiner: Tree<Leaf>;
+  readonly inverse?: Tree<Leaf>;
+};
+
+/** The networks that judge images: those of photographs, and those of renders. */
+export type DiscriminatorParameters<Leaf> = {
+  readonly real: Tree<Leaf>;
+  readonly synthetic?: Tree<Leaf>;
+};
+
 /** What a refiner step changes. */
 export type RefinerState<Leaf> = {
-  readonly parameters: Tree<Leaf>;
+  readonly parameters: RefinerParameters<Leaf>;
   readonly optimizer: Tree<Leaf>;
-  /** The exponential moving average of the parameters; an empty record where it is off. */
+  /** The exponential moving average of the refiner; an empty record where it is off. */
   readonly average: Tree<Leaf>;
 };
 
 /** What a discriminator step changes. */
 export type DiscriminatorState<Leaf> = {
-  readonly parameters: Tree<Leaf>;
+  readonly parameters: DiscriminatorParameters<Leaf>;
   readonly optimizer: Tree<Leaf>;
 };
 
@@ -49,80 +61,76 @@ export type StepResult<State> = {
   readonly metrics: Readonly<Record<string, Tensor>>;
 };
 
-type Losses = Pick<TrainConfig, 'reduction' | 'regularization' | 'gradientClipping' | 'average'>;
+/** What a refiner step is fed beside the state, `[batch, channels, height, width]`. */
+export type RefinerImages<Leaf> = {
+  readonly synthetic: Leaf;
+  /** Only with a cycle in both directions. */
+  readonly real?: Leaf;
+  /** λ, which an adaptive run changes. */
+  readonly weight: Leaf;
+  /** One set of numbers a discriminator; only with augmentation. */
+  readonly augmentation?: readonly AugmentationNumbers<Leaf>[];
+};
 
-/**
- * The refiner's step on the regularizer alone (SimGAN, algorithm 1, the pre-training of section 3):
- * `L = λ-free ‖R(x) − x‖`.
- */
-export function refinerPretrainingStep(players: Players, config: Losses) {
-  return (state: RefinerState<Tensor>, scalars: Scalars<Tensor>, synthetic: Tensor) =>
+/** What a discriminator step is fed beside the state. */
+export type DiscriminatorImages<Leaf> = {
+  /** `[batch / 2, …]` with a history, `[batch, …]` without one or with a cycle in both directions. */
+  readonly synthetic: Leaf;
+  /** `[batch / 2, channels, …]`, or twice the channels with a cycle in both directions. */
+  readonly history?: Leaf;
+  readonly real: Leaf;
+  readonly augmentation?: readonly AugmentationNumbers<Leaf>[];
+};
+
+/** What the networks make images of: renders, and in two directions photographs. */
+export type FreshImages<Leaf> = { readonly synthetic: Leaf; readonly real?: Leaf };
+
+/** The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. */
+export function refinerPretrainingStep(players: Players, config: TrainConfig) {
+  return (
+    state: RefinerState<Tensor>,
+    scalars: Scalars<Tensor>,
+    synthetic: Tensor,
+  ): StepResult<RefinerState<Tensor>> =>
     updateRefiner(players, config, { state, scalars }, (parameters) => {
-      const refined = players.refiner.apply(parameters, synthetic);
-      const selfRegularization = regularize(synthetic, refined, config);
+      const refined = players.refiner.apply(parameters.refiner, synthetic);
+      const { total, terms } = regularize(synthetic, refined, config);
       const change = meanAbsoluteChange(synthetic, refined);
-      return [selfRegularization, { selfRegularization, meanAbsoluteChange: change }];
+      return [total, { ...terms, selfRegularization: total, meanAbsoluteChange: change }];
     });
 }
 
-/**
- * The refiner's step through a discriminator that stays as it is (SimGAN, equation 1):
- * `L_R = −Σ log(1 − D(R(x))) + λ ‖R(x) − x‖`.
- */
-export function refinerStep(players: Players, config: Losses) {
+/** The refiner's step through discriminators that stay as they are, see {@link refinerObjective}. */
+export function refinerStep(players: Players, config: TrainConfig) {
+  const objective = refinerObjective(players, config);
   return (
     state: RefinerState<Tensor>,
-    discriminator: Tree<Tensor>,
+    discriminators: DiscriminatorParameters<Tensor>,
     scalars: Scalars<Tensor>,
-    synthetic: Tensor,
-  ) =>
-    updateRefiner(players, config, { state, scalars }, (parameters) => {
-      const refined = players.refiner.apply(parameters, synthetic);
-      const logits = players.discriminator.apply(discriminator, refined);
-      const refinerAdversarial = refinerAdversarialLoss(logits, config.reduction);
-      const selfRegularization = regularize(synthetic, refined, config);
-      const loss = add(
-        refinerAdversarial,
-        multiply(selfRegularization, config.regularization.weight),
-      );
-      const change = meanAbsoluteChange(synthetic, refined);
-      return [
-        loss,
-        { refinerLoss: loss, refinerAdversarial, selfRegularization, meanAbsoluteChange: change },
-      ];
-    });
+    images: RefinerImages<Tensor>,
+  ): StepResult<RefinerState<Tensor>> =>
+    updateRefiner(players, config, { state, scalars }, (parameters) =>
+      objective(parameters, discriminators, images),
+    );
 }
 
 /**
  * The discriminator's step (SimGAN, equation 2, with the history of section 2.3):
- * `L_D = −Σ log D(R(x)) − Σ log(1 − D(y))`. The refined batch is made by the refiner as it is now;
- * with a history it is half a batch, and the other half is `history`.
+ * `L_D = −Σ log D(R(x)) − Σ log(1 − D(y))`, or what `adversarial.loss` names. The refined batch is
+ * made by the refiner as it is now; with a history it is half a batch, the other half is `history`.
+ * With a cycle in both directions a second discriminator does the same for renders.
  */
-export function discriminatorStep(players: Players, config: Losses) {
+export function discriminatorStep(players: Players, config: TrainConfig) {
   return (
     state: DiscriminatorState<Tensor>,
-    refiner: Tree<Tensor>,
+    refiners: RefinerParameters<Tensor>,
     scalars: Scalars<Tensor>,
-    images: DiscriminatorImages,
+    images: DiscriminatorImages<Tensor>,
   ): StepResult<DiscriminatorState<Tensor>> & { readonly refined: Tensor } => {
-    const fresh = stopGradient(players.refiner.apply(refiner, images.synthetic));
-    const refined = images.history === undefined ? fresh : concat([fresh, images.history]);
-    const step = valueAndGrad<Tree<Tensor>, Readonly<Record<string, Tensor>>>((parameters) => {
-      // One pass over both batches: every layer, and the gradient of its weights, runs once.
-      const logits = players.discriminator.apply(parameters, concat([refined, images.real]));
-      const [count] = refined.shape;
-      const onRefined = slice(logits, 0, 0, count);
-      const onReal = slice(logits, 0, count, logits.shape[0]);
-      const refinedLoss = patchCrossEntropy(onRefined, 'refined', config.reduction);
-      const realLoss = patchCrossEntropy(onReal, 'real', config.reduction);
-      const metrics = {
-        discriminatorRefined: refinedLoss,
-        discriminatorReal: realLoss,
-        accuracyRefined: discriminatorAccuracy(onRefined, 'refined'),
-        accuracyReal: discriminatorAccuracy(onReal, 'real'),
-      };
-      return [add(refinedLoss, realLoss), metrics];
-    });
+    const { fakes, fresh } = makeFakes(players, config, refiners, images);
+    const step = valueAndGrad<DiscriminatorParameters<Tensor>, Objective[1]>((parameters) =>
+      judge(players, config, parameters, { fakes, images }),
+    );
     const { value, gradient, extra } = step(state.parameters);
     const { gradients, norm } = clipped(gradient, config);
     const next = players.discriminatorOptimizer.update({
@@ -139,41 +147,61 @@ export function discriminatorStep(players: Players, config: Losses) {
   };
 }
 
-export type DiscriminatorImages = {
-  /** `[batch / 2, …]` with a history, `[batch, …]` without one. */
-  readonly synthetic: Tensor;
-  readonly history?: Tensor;
-  readonly real: Tensor;
-};
-
-function regularize(synthetic: Tensor, refined: Tensor, { reduction, regularization }: Losses) {
-  const { norm, difference } = regularization;
-  return selfRegularizationLoss(synthetic, refined, { norm, difference, reduction });
+/** What the history takes in: refined images, in two directions with rendered ones as channels. */
+export function freshImages(players: Players, config: TrainConfig) {
+  return (parameters: RefinerParameters<Tensor>, images: FreshImages<Tensor>): Tensor =>
+    makeFresh(players, config, parameters, images, freshCount(config));
 }
 
-function clipped(gradients: Tree<Tensor>, { gradientClipping }: Losses) {
+/** The first `count` images of each side, as the refiners make them now; no gradient flows back. */
+function makeFresh(
+  { refiner, inverse }: Players,
+  config: TrainConfig,
+  parameters: RefinerParameters<Tensor>,
+  { synthetic, real }: FreshImages<Tensor>,
+  count: number,
+): Tensor {
+  const first = (images: Tensor) => slice(images, 0, 0, count);
+  const refined = stopGradient(refiner.apply(parameters.refiner, first(synthetic)));
+  if (!hasTwoDirections(config)) return refined;
+  return concat([refined, stopGradient(inverse!.apply(parameters.inverse!, first(real!)))], 1);
+}
+
+/** What the discriminators must tell from the real thing, and what the history takes in of it. */
+function makeFakes(
+  players: Players,
+  config: TrainConfig,
+  parameters: RefinerParameters<Tensor>,
+  images: DiscriminatorImages<Tensor>,
+): { readonly fakes: Fakes; readonly fresh: Tensor } {
+  const { history } = images;
+  const fresh = makeFresh(players, config, parameters, images, freshCount(config));
+  const all = history === undefined ? fresh : concat([fresh, history]);
+  if (!hasTwoDirections(config)) return { fakes: { real: all }, fresh };
+  const { channels } = config;
+  const side = (index: number) => slice(all, 1, index * channels, (index + 1) * channels);
+  return { fakes: { real: side(0), synthetic: side(1) }, fresh };
+}
+
+function clipped<T extends Tree<Tensor>>(gradients: T, { gradientClipping }: TrainConfig) {
   if (gradientClipping === 0) return { gradients, norm: globalNorm(gradients) };
   return clipByGlobalNorm(gradients, gradientClipping);
 }
 
 function updateRefiner(
   { refinerOptimizer }: Players,
-  config: Losses,
+  config: TrainConfig,
   { state, scalars }: { state: RefinerState<Tensor>; scalars: Scalars<Tensor> },
-  loss: (parameters: Tree<Tensor>) => readonly [Tensor, Readonly<Record<string, Tensor>>],
+  objective: (parameters: RefinerParameters<Tensor>) => Objective,
 ): StepResult<RefinerState<Tensor>> {
-  const { gradient, extra } = valueAndGrad(loss)(state.parameters);
+  const step = valueAndGrad<RefinerParameters<Tensor>, Objective[1]>(objective);
+  const { gradient, extra } = step(state.parameters);
   const { gradients, norm } = clipped(gradient, config);
-  const { optimizer, parameters: before } = state;
-  const next = refinerOptimizer.update({
-    gradients,
-    state: optimizer,
-    parameters: before,
-    scalars,
-  });
+  const { optimizer, parameters } = state;
+  const next = refinerOptimizer.update({ gradients, state: optimizer, parameters, scalars });
   const { decay } = config.average;
   const average =
-    decay === 0 ? {} : exponentialMovingAverage(state.average, next.parameters, decay);
+    decay === 0 ? {} : exponentialMovingAverage(state.average, next.parameters.refiner, decay);
   return {
     state: { parameters: next.parameters, optimizer: next.state, average },
     metrics: { ...extra, refinerGradientNorm: norm },

@@ -106,7 +106,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     const checkpoint = folder.resumed
       ? await loadLatestCheckpoint(folder.checkpoints, engine.state)
       : undefined;
-    const counters = checkpoint?.counters ?? initialCounters;
+    const counters = checkpoint?.counters ?? initialCounters(config);
     requireStepsLeft(counters.index, config);
     if (checkpoint) engine.restore(checkpoint.networks);
     yield* warnings(checkpoint?.damaged ?? []);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { randomKey, split } from '../base/random.ts';
+import { UserError } from '../base/user-error.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
-import type { TrainConfig } from './config.ts';
-import { freshCount } from './engine.ts';
+import { compareFraming } from '../prepare/compare-framing.ts';
+import { freshCount, type TrainConfig } from './config.ts';
 
 /** The two sets of a run, as batches. */
 export interface TrainingImages {
@@ -68,10 +69,25 @@ export async function openTrainingImages(options: {
     syntheticCount,
     real,
     syntheticSet,
-    warnings: [...syntheticSet.notes, ...realSet.notes],
+    warnings: [
+      ...syntheticSet.notes,
+      ...realSet.notes,
+      ...(await framingWarnings(options.synthetic, options.real)),
+    ],
     lists: { synthetic: hashNames(syntheticSet), real: hashNames(realSet) },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
   };
+}
+
+/** Where both sides have landmarks: quantities in which their faces lie differently in the image. */
+async function framingWarnings(synthetic: string, real: string): Promise<readonly string[]> {
+  try {
+    return (await compareFraming(synthetic, real)).warnings;
+  } catch (error) {
+    // Without landmarks there is nothing to compare, and nothing wrong.
+    if (error instanceof UserError) return [];
+    throw error;
+  }
 }
 
 function hashNames({ images }: Dataset): string {

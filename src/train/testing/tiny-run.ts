@@ -60,7 +60,7 @@ export interface PlayedRun {
 
 /** Trains to the end; `onEvent` sees the events on the way. */
 export async function playRun(
-  options: Omit<TrainOptions, 'preset'>,
+  options: Omit<TrainOptions, 'preset'> & Partial<Pick<TrainOptions, 'preset'>>,
   onEvent: (event: TrainEvent) => void = () => {},
 ): Promise<PlayedRun> {
   const events: TrainEvent[] = [];

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Tree } from '../../base/tree.ts';
+import {
+  constantWeights,
+  type FaceResNetWeights,
+  faceEmbedding,
+  faceFeatureMaps,
+  faceLandmarkNetwork,
+  faceResNetTaps,
+  inceptionTrunk,
+  tinyFaceDetector,
+} from '../../models/frozen/index.ts';
+import { loadProgram } from '../../runtime/program.ts';
+import { compile } from '../../tensor/compile.ts';
+import { valueAndGrad } from '../../tensor/gradient.ts';
+import { HostTensor, spec } from '../../tensor/host-tensor.ts';
+import { mean } from '../../tensor/operators/reduce.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import {
+  fixturePath,
+  formulaImage,
+  largestDifference,
+  renderImage,
+} from '../testing/fixture-images.ts';
+import {
+  readFaceLandmarkNetwork,
+  readFaceResNet,
+  readInceptionTrunk,
+  readTinyFaceDetector,
+} from './index.ts';
+
+/** The original packages' outputs, made by scripts/fixtures/frozen-networks.mjs on tfjs' CPU kernels. */
+async function fixture<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(fixturePath(`${name}.json`), 'utf8')) as T;
+}
+
+async function runOnce(fn: (x: Tensor) => Tree<Tensor>, image: HostTensor) {
+  const program = await loadProgram(compile(fn, [spec(image.shape)]), { threads: 1 });
+  const result = await program.run(image);
+  await program.dispose();
+  return result;
+}
+
+/** The means over batch, height and width of `[batch, channels, height, width]`. */
+const channelMeans = (x: Tensor) => mean(x, { axes: [0, 2, 3] });
+
+describe('networks rebuilt from packages', () => {
+  it('detects faces as the tiny face detector of face-api does, within 1e-4', async () => {
+    const weights = await readTinyFaceDetector();
+    const cases =
+      await fixture<{ size: number; raw: { shape: number[]; values: number[] } }[]>(
+        'tiny-face-detector',
+      );
+    for (const { size, raw } of cases) {
+      const image = await renderImage(size, { left: 16, top: 8 });
+      const output = (await runOnce(
+        (x) => tinyFaceDetector(constantWeights(weights), x),
+        image,
+      )) as HostTensor;
+      const [, cells, , channels] = raw.shape;
+      expect(output.shape).toEqual([1, channels, cells, cells]);
+      const channelsLast = raw.values.map(
+        (_, i) => output.data[(i % channels) * cells * cells + Math.floor(i / channels)],
+      );
+      expect(largestDifference(channelsLast, raw.values)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('finds landmarks as face_landmark_68_model does, within 2e-6 of the square', async () => {
+    const weights = await readFaceLandmarkNetwork();
+    const expected = await fixture<Record<'render' | 'formula', number[]>>('face-landmarks');
+    const images = {
+      render: await renderImage(112, { left: -8, top: -8 }),
+      formula: formulaImage(112),
+    };
+    for (const name of ['render', 'formula'] as const) {
+      const output = (await runOnce(
+        (x) => faceLandmarkNetwork(constantWeights(weights), x),
+        images[name],
+      )) as HostTensor;
+      expect(largestDifference(output.data, expected[name])).toBeLessThan(2e-6);
+    }
+  });
+
+  it('embeds faces as face_recognition_model does, within 1e-6, taps within 1e-5', async () => {
+    const weights = await readFaceResNet();
+    const expected = await fixture<{
+      render: number[];
+      formula: number[];
+      taps: Record<string, { shape: number[]; means: number[] }>;
+    }>('face-resnet');
+    const run = (image: HostTensor) =>
+      runOnce((x) => {
+        const constants = constantWeights<FaceResNetWeights<Tensor>>(weights);
+        const maps = faceFeatureMaps(constants, x, faceResNetTaps);
+        return { embedding: faceEmbedding(constants, x), tapMeans: maps.map(channelMeans) };
+      }, image) as Promise<{ embedding: HostTensor; tapMeans: HostTensor[] }>;
+    const render = await run(await renderImage(150, { left: 11, top: 11 }));
+    const formula = await run(formulaImage(150));
+    expect(largestDifference(render.embedding.data, expected.render)).toBeLessThan(1e-6);
+    expect(largestDifference(formula.embedding.data, expected.formula)).toBeLessThan(1e-6);
+    for (const [i, name] of faceResNetTaps.entries()) {
+      const { means } = expected.taps[name];
+      expect(largestDifference(render.tapMeans[i].data, means)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('passes a gradient through the face ResNet: uphill as central differences', async () => {
+    const weights = await readFaceResNet();
+    const compiled = compile(
+      (x: Tensor) => {
+        const loss = (p: { readonly x: Tensor }) =>
+          mean(faceFeatureMaps(constantWeights(weights), p.x, ['conv64_3'])[0]);
+        const both = valueAndGrad((p: { readonly x: Tensor }) => [loss(p), undefined])({ x });
+        return { value: both.value, gradient: both.gradient.x };
+      },
+      [spec([1, 3, 64, 64])],
+    );
+    const program = await loadProgram(compiled, { threads: 1 });
+    const image = await renderImage(64, { left: -32, top: -16 });
+    const at = async (step: number, direction: Float32Array) => {
+      const data = image.data.map((value, i) => value + step * direction[i]);
+      const result = await program.run(new HostTensor(image.shape, data));
+      return result as { value: HostTensor; gradient: HostTensor };
+    };
+    const { gradient } = await at(0, image.data);
+    const length = Math.hypot(...gradient.data);
+    const uphill = gradient.data.map((value) => value / length);
+    const [before, after] = [await at(-0.005, uphill), await at(0.005, uphill)];
+    const slope = (after.value.data[0] - before.value.data[0]) / 0.01;
+    expect(Math.abs(slope / length - 1)).toBeLessThan(0.01);
+    await program.dispose();
+  });
+
+  it('computes mixed5 as the Keras model of nsfwjs does, within 2e-5', async () => {
+    const weights = await readInceptionTrunk();
+    type Case = { shape: number[]; means: number[]; every97: number[] };
+    const expected = await fixture<Record<'render' | 'formula', Case>>('inception-trunk');
+    const images = {
+      render: await renderImage(299, { left: 21, top: 21, repeat: 2 }),
+      formula: formulaImage(299),
+    };
+    for (const name of ['render', 'formula'] as const) {
+      const output = (await runOnce(
+        (x) => inceptionTrunk(constantWeights(weights), x),
+        images[name],
+      )) as HostTensor;
+      const [, height, width, channels] = expected[name].shape;
+      expect(output.shape).toEqual([1, channels, height, width]);
+      const pixels = height * width;
+      const channelsLast = (i: number) =>
+        output.data[(i % channels) * pixels + Math.floor(i / channels)];
+      const sampled = expected[name].every97.map((_, i) => channelsLast(i * 97));
+      expect(largestDifference(sampled, expected[name].every97)).toBeLessThan(2e-5);
+    }
+  });
+});

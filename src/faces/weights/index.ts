@@ -1,0 +1,2 @@
+export { readFaceLandmarkNetwork, readFaceResNet, readTinyFaceDetector } from './face-networks.ts';
+export { readInceptionTrunk } from './inception.ts';

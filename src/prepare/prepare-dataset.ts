@@ -1,0 +1,158 @@
+import { stat, unlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { randomKey, split } from '../base/random.ts';
+import { openDataset } from '../data/dataset.ts';
+import { loadFaceTools } from '../faces/index.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import { explainFileError } from '../files/file-error.ts';
+import type { PrepareConfig } from './config.ts';
+import { cropNames } from './crop-names.ts';
+import { drawLike, drawNormal } from './draw-framing.ts';
+import { type FramedFace, readFramedFaces } from './framed-faces.ts';
+import { handlePhotograph, type PrepareRun } from './handle-photograph.ts';
+import { type CropRecord, type IndexEntry, openIndex } from './index-file.ts';
+import { settingsOf, takeOutputFolder } from './output-folder.ts';
+import { createDuplicateFinder } from './perceptual-hash.ts';
+import { readPhotograph } from './photograph.ts';
+import { readAhead } from './read-ahead.ts';
+import { type PrepareSummary, writeReports } from './report.ts';
+
+export interface PrepareOptions {
+  /** Folder of photographs, searched at any depth. */
+  readonly input: string;
+  /** Folder for the crops: new, or of an earlier run with the same settings, which goes on. */
+  readonly out: string;
+  /** Dataset with landmarks whose framing the crops take over. */
+  readonly like?: string | undefined;
+  readonly config: PrepareConfig;
+  /** Stops between two photographs; what is done is kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type PrepareEvent =
+  /** `done` of the photographs were handled by an earlier run. */
+  | { readonly type: 'started'; readonly total: number; readonly done: number }
+  /** A photograph is handled. */
+  | {
+      readonly type: 'photograph';
+      readonly source: string;
+      /** Photographs handled so far, those of earlier runs too. */
+      readonly done: number;
+      /** Crops of this photograph. */
+      readonly crops: number;
+    }
+  | { readonly type: 'finished'; readonly summary: PrepareSummary };
+
+/**
+ * Turns a folder of photographs into a dataset of face crops with landmarks, framed like a synthetic
+ * set. Any number of faces a photograph. Deterministic by seed; an interrupted run goes on where it
+ * stopped.
+ *
+ * @throws {UserError} where the input or `like` cannot be used, or `out` holds something else.
+ */
+export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<PrepareEvent> {
+  const { config, signal, like } = options;
+  const { directory, images } = await openDataset(options.input);
+  const synthetic = like === undefined ? undefined : await readFramedFaces(like);
+  const output = resolve(options.out);
+  const release = await takeOutputFolder(output, settingsOf(directory, config, synthetic));
+  try {
+    const index = await openIndex(output);
+    const tools = await loadFaceTools({ detectorSizes: config.detector.sizes, threads: 1 });
+    try {
+      const run: PrepareRun = {
+        output,
+        directory,
+        config,
+        key: split(randomKey(config.seed), 'prepare'),
+        tools,
+        draw: synthetic === undefined ? drawNormal(config.framing) : drawLike(synthetic),
+        index,
+        duplicates: createDuplicateFinder(Math.max(config.drop.duplicateBits, 0)),
+        nameOf: cropNames(images),
+      };
+      yield* handlePhotographs(run, images, signal);
+      const summary = await finish(run, images, synthetic);
+      yield { type: 'finished', summary };
+    } finally {
+      await tools.dispose();
+      await index.close();
+    }
+  } catch (error) {
+    throw explainFileError(error, output);
+  } finally {
+    await release();
+  }
+}
+
+async function* handlePhotographs(
+  run: PrepareRun,
+  images: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PrepareEvent> {
+  const { index, duplicates, directory } = run;
+  const open: { readonly source: string; readonly fingerprint: string }[] = [];
+  for (const source of images) {
+    const fingerprint = await fingerprintOf(join(directory, source));
+    const known = index.entries.get(source);
+    if (known?.fingerprint !== fingerprint) open.push({ source, fingerprint });
+    else for (const face of known.faces) if ('hash' in face) duplicates.add(face.hash, source);
+  }
+  let done = images.length - open.length;
+  yield { type: 'started', total: images.length, done };
+  const read = ({ source }: (typeof open)[number]) => readPhotograph(join(directory, source));
+  try {
+    for await (const { item, value } of readAhead(open, read)) {
+      signal?.throwIfAborted();
+      const entry = await handlePhotograph(run, item, value);
+      await index.add(entry);
+      const crops = entry.faces.filter((face) => 'record' in face).length;
+      yield { type: 'photograph', source: item.source, done: ++done, crops };
+    }
+  } catch (error) {
+    if (signal?.aborted) await writeMetadata(run, images);
+    throw error;
+  }
+}
+
+/** Changes where the content of a file most probably has. */
+async function fingerprintOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? 'missing' : `${found.size}-${Math.round(found.mtimeMs)}`;
+}
+
+/** The entries of the photographs that are there, in the order of the folder. */
+function entriesOf({ index }: PrepareRun, images: readonly string[]): IndexEntry[] {
+  return images.flatMap((source) => index.entries.get(source) ?? []);
+}
+
+const recordsOf = (entries: readonly IndexEntry[]): CropRecord[] =>
+  entries.flatMap(({ faces }) => faces.flatMap((face) => ('record' in face ? face.record : [])));
+
+async function writeMetadata(run: PrepareRun, images: readonly string[]): Promise<CropRecord[]> {
+  const records = recordsOf(entriesOf(run, images));
+  const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const path = join(run.output, 'metadata.jsonl');
+  await writeFileAtomically(path, text);
+  return records;
+}
+
+/** Removes crops of photographs that are gone or changed, then writes metadata and reports. */
+async function finish(
+  run: PrepareRun,
+  images: readonly string[],
+  synthetic: readonly FramedFace[] | undefined,
+): Promise<PrepareSummary> {
+  const records = await writeMetadata(run, images);
+  const current = new Set(records.map(({ file_name }) => file_name));
+  for (const { file_name } of recordsOf([...run.index.entries.values()])) {
+    if (!current.has(file_name)) await unlink(join(run.output, file_name)).catch(() => {});
+  }
+  return writeReports({
+    output: run.output,
+    size: run.config.size,
+    entries: entriesOf(run, images),
+    records,
+    synthetic,
+  });
+}

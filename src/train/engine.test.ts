@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
+import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
+import { type TrainConfigInput, trainConfig } from './config.ts';
+import { createEngine, type Engine, exportedParameters } from './engine.ts';
+import { tinyConfig } from './testing/tiny-run.ts';
+
+/** Images of one value. */
+function flatImages(count: number, size: number, value: number): HostTensor {
+  const images = hostTensor([count, 3, size, size]);
+  images.data.fill(value);
+  return images;
+}
+
+const refinerImages = (size: number) => ({
+  synthetic: flatImages(4, size, 0.4),
+  weight: hostScalar(0.5),
+});
+
+const numbers = { update: 1, learningRate: 0.01 };
+
+/** Runs `action` on an engine and frees it. */
+async function withEngine<T>(values: TrainConfigInput, action: (engine: Engine) => Promise<T>) {
+  const engine = await createEngine(tinyConfig(values), { threads: 1 });
+  try {
+    return await action(engine);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+const copyOf = <T extends Tree<HostTensor>>(tree: T) =>
+  mapTree<HostTensor, HostTensor>(tree, ({ shape, data }) => hostTensor(shape, data.slice()));
+
+const leavesOf = (tree: Tree<HostTensor>) =>
+  flattenTree<HostTensor>(tree).map(({ leaf }) => leaf.data);
+
+/** Whether any value of two trees of one form differs. */
+function differs(a: Tree<HostTensor>, b: Tree<HostTensor>): boolean {
+  const other = leavesOf(b);
+  return leavesOf(a).some((data, i) => data.some((value, k) => value !== other[i][k]));
+}
+
+describe('the engine', () => {
+  it.each([
+    ['mean', 1],
+    ['sum', 4],
+  ] as const)(
+    'reduces by %s: four times the pixels give %d times the losses',
+    async (reduction, ratio) => {
+      const measure = (size: number) =>
+        withEngine({ size, reduction }, (engine) =>
+          engine.updateRefiner(refinerImages(size), numbers),
+        );
+      const [small, large] = [await measure(16), await measure(32)];
+      for (const name of ['refinerAdversarial', 'selfRegularization']) {
+        // Zero padding makes the borders differ from the rest, and a small image has more of them.
+        expect(large[name] / small[name] / ratio).toBeGreaterThan(0.8);
+        expect(large[name] / small[name] / ratio).toBeLessThan(1.25);
+      }
+    },
+  );
+
+  it('moves one network a step and leaves the other', async () => {
+    await withEngine({}, async (engine) => {
+      const before = { ...engine.state, discriminator: copyOf(engine.state.discriminator) };
+      const refiner = copyOf(engine.state.refiner.parameters);
+      await engine.updateRefiner(refinerImages(8), numbers);
+      expect(differs(engine.state.refiner.parameters, refiner)).toBe(true);
+      expect(differs(engine.state.discriminator, before.discriminator)).toBe(false);
+      const moved = copyOf(engine.state.refiner);
+      const batch = { synthetic: flatImages(2, 8, 0.4), history: flatImages(2, 8, 0.1) };
+      await engine.updateDiscriminator({ ...batch, real: flatImages(4, 8, -0.5) }, numbers);
+      expect(differs(engine.state.refiner, moved)).toBe(false);
+      expect(differs(engine.state.discriminator, before.discriminator)).toBe(true);
+    });
+  });
+
+  it('gives the discriminator what the refiner makes now', async () => {
+    await withEngine({}, async (engine) => {
+      const synthetic = flatImages(2, 8, 0.4);
+      const batch = { synthetic, history: flatImages(2, 8, 0.1), real: flatImages(4, 8, -0.5) };
+      const { refined } = await engine.updateDiscriminator(batch, numbers);
+      const expected = await engine.refine(synthetic, 'current');
+      for (const [i, value] of refined.data.entries()) {
+        expect(value).toBeCloseTo(expected.data[i], 4);
+      }
+    });
+  });
+
+  it('exports the moving average, which follows the parameters slowly', async () => {
+    await withEngine({ average: { decay: 0.9 } }, async (engine) => {
+      const config = trainConfig({ average: { decay: 0.9 } });
+      const start = leavesOf(copyOf(engine.state.refiner.parameters.refiner));
+      await engine.updateRefiner(refinerImages(8), numbers);
+      const { refiner } = engine.state.refiner.parameters;
+      const averaged = leavesOf(exportedParameters(engine.state, config));
+      for (const [i, data] of leavesOf(refiner).entries()) {
+        for (const k of [0, data.length - 1]) {
+          expect(averaged[i][k]).toBeCloseTo(0.9 * start[i][k] + 0.1 * data[k], 5);
+        }
+      }
+    });
+  });
+
+  it('exports the parameters themselves without an average', async () => {
+    await withEngine({ average: { decay: 0 } }, async ({ state }) => {
+      expect(exportedParameters(state, trainConfig()) === state.refiner.parameters.refiner).toBe(
+        true,
+      );
+      expect(flattenTree<HostTensor>(state.refiner.average)).toEqual([]);
+    });
+  });
+});

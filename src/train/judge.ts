@@ -1,0 +1,108 @@
+import { type AugmentationNumbers, augment } from '../augment/augmentation.ts';
+import {
+  type AdversarialLoss,
+  adversarialLosses,
+  discriminatorAccuracy,
+  logLoss,
+  meanOverScales,
+  realGradientPenalty,
+} from '../losses/index.ts';
+import { add, multiply } from '../tensor/operators/elementwise.ts';
+import { concat, slice } from '../tensor/operators/slice.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TrainConfig } from './config.ts';
+import type { Objective } from './refiner-objective.ts';
+import type { DiscriminatorImages, DiscriminatorParameters, Players } from './step.ts';
+
+/** What each discriminator must tell from the real thing, `[batch, channels, height, width]`. */
+export interface Fakes {
+  readonly real: Tensor;
+  readonly synthetic?: Tensor;
+}
+
+/** The adversarial loss that a configuration names. */
+export function adversarialLossOf({ adversarial }: TrainConfig): AdversarialLoss {
+  const { loss, realSmoothing } = adversarial;
+  return loss === 'log' ? logLoss({ realSmoothing }) : adversarialLosses[loss];
+}
+
+/** Images as a discriminator sees them. */
+export function augmented(
+  images: Tensor,
+  numbers: AugmentationNumbers<Tensor> | undefined,
+): Tensor {
+  return numbers === undefined ? images : augment(numbers, images, { border: 'edge' });
+}
+
+/** The discriminators' loss, summed over both where there are two, with its parts by name. */
+export function judge(
+  players: Players,
+  config: TrainConfig,
+  parameters: DiscriminatorParameters<Tensor>,
+  { fakes, images }: { readonly fakes: Fakes; readonly images: DiscriminatorImages<Tensor> },
+): Objective {
+  const [first, second] = images.augmentation ?? [];
+  const ofPhotographs = judgeSide(players, config, parameters.real, {
+    fake: fakes.real,
+    real: images.real,
+    numbers: first,
+  });
+  const metrics = {
+    discriminatorRefined: ofPhotographs.fakeLoss,
+    discriminatorReal: ofPhotographs.realLoss,
+    accuracyRefined: ofPhotographs.fakeAccuracy,
+    accuracyReal: ofPhotographs.realAccuracy,
+    ...(ofPhotographs.penalty && { gradientPenalty: ofPhotographs.penalty }),
+  };
+  if (parameters.synthetic === undefined || fakes.synthetic === undefined) {
+    return [ofPhotographs.loss, metrics];
+  }
+  const ofRenders = judgeSide(players, config, parameters.synthetic, {
+    fake: fakes.synthetic,
+    real: images.synthetic,
+    numbers: second,
+  });
+  return [
+    add(ofPhotographs.loss, ofRenders.loss),
+    {
+      ...metrics,
+      inverseDiscriminatorRefined: ofRenders.fakeLoss,
+      inverseDiscriminatorReal: ofRenders.realLoss,
+      inverseAccuracyRefined: ofRenders.fakeAccuracy,
+      inverseAccuracyReal: ofRenders.realAccuracy,
+    },
+  ];
+}
+
+interface Side {
+  readonly fake: Tensor;
+  readonly real: Tensor;
+  readonly numbers: AugmentationNumbers<Tensor> | undefined;
+}
+
+function judgeSide(
+  { discriminator }: Players,
+  config: TrainConfig,
+  parameters: DiscriminatorParameters<Tensor>['real'],
+  { fake, real, numbers }: Side,
+) {
+  const { reduction, adversarial } = config;
+  const loss = adversarialLossOf(config);
+  // One pass over both batches: every layer, and the gradient of its weights, runs once.
+  const logits = discriminator.apply(parameters, augmented(concat([fake, real]), numbers));
+  const [count] = fake.shape;
+  const onFake = logits.map((scale) => slice(scale, 0, 0, count));
+  const onReal = logits.map((scale) => slice(scale, 0, count, scale.shape[0]));
+  const fakeLoss = meanOverScales(onFake, (l) => loss.discriminator(l, 'refined', reduction));
+  const realLoss = meanOverScales(onReal, (l) => loss.discriminator(l, 'real', reduction));
+  const both = add(fakeLoss, realLoss);
+  const accuracy = {
+    fakeAccuracy: meanOverScales(onFake, (l) => discriminatorAccuracy(l, 'refined')),
+    realAccuracy: meanOverScales(onReal, (l) => discriminatorAccuracy(l, 'real')),
+  };
+  const parts = { fakeLoss, realLoss, ...accuracy };
+  if (adversarial.gradientPenalty === 0) return { loss: both, ...parts, penalty: undefined };
+  const penalty = realGradientPenalty(discriminator.apply(parameters, real), real, reduction);
+  const penalized = add(both, multiply(penalty, adversarial.gradientPenalty));
+  return { loss: penalized, ...parts, penalty };
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
+import { hostTensor } from '../tensor/host-tensor.ts';
+import type { TrainConfigInput } from './config.ts';
+import { initialCounters } from './counters.ts';
+import { createEngine } from './engine.ts';
+import { createGame } from './game.ts';
+import { progressPoint, totalSteps } from './progress-point.ts';
+import { tinyConfig, tinyFolders } from './testing/tiny-run.ts';
+import { openTrainingImages } from './training-images.ts';
+
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Trains on dark renders and bright photographs; the metrics of all steps, and what came out. */
+async function learn(values: TrainConfigInput) {
+  const folders = await tinyFolders(await temporaryFolder());
+  const config = tinyConfig({ history: { capacity: 16 }, average: { decay: 0 }, ...values });
+  const images = await openTrainingImages({ ...folders, config });
+  const engine = await createEngine(config, { threads: 1 });
+  const game = createGame({ config, engine, images, counters: initialCounters(config) });
+  const metrics: Readonly<Record<string, number>>[] = [];
+  for (let index = 0; index < totalSteps(config); index++) {
+    metrics.push(await game.play(progressPoint(index, config)));
+  }
+  const synthetic = await images.synthetic.batch(0);
+  const copy = hostTensor(synthetic.shape, synthetic.data.slice());
+  const refined = await engine.refine(copy, 'current');
+  const real = await images.real.batch(0);
+  const brightness = {
+    synthetic: mean(copy.data),
+    refined: mean(refined.data),
+    real: mean(real.data),
+  };
+  await engine.dispose();
+  return { metrics, brightness };
+}
+
+const fast = { learningRate: { refiner: 1e-3, discriminator: 1e-3 } };
+
+describe('training', () => {
+  it('brings the refiner to the identity, and the discriminator to tell renders from photographs', async () => {
+    const { metrics, brightness } = await learn({
+      ...fast,
+      steps: 1,
+      pretraining: { refinerSteps: 30, discriminatorSteps: 30 },
+    });
+    const [refiner, discriminator] = [metrics.slice(0, 30), metrics.slice(30, 60)];
+    const regularization = refiner.map((line) => line.selfRegularization);
+    expect(mean(regularization.slice(-5))).toBeLessThan(0.3 * regularization[0]);
+    const accuracy = discriminator.map((line) => (line.accuracyReal + line.accuracyRefined) / 2);
+    expect(accuracy[0]).toBeLessThan(0.8);
+    expect(mean(accuracy.slice(-5))).toBeGreaterThan(0.95);
+    const { synthetic, real, refined } = brightness;
+    expect(Math.abs(refined - synthetic)).toBeLessThan(0.3 * (real - synthetic));
+  });
+
+  it.each([
+    ['SimGAN', {}],
+    [
+      'the control without history and regularizer',
+      {
+        discriminator: { architecture: 'simgan-eyes-global' },
+        history: { capacity: 0 },
+        regularization: { weight: 0 },
+      },
+    ],
+  ] satisfies [string, TrainConfigInput][])(
+    'moves renders toward photographs as %s',
+    async (_, values) => {
+      const { brightness } = await learn({
+        ...fast,
+        steps: 40,
+        pretraining: { refinerSteps: 20, discriminatorSteps: 15 },
+        regularization: { weight: 0.1 },
+        ...values,
+      });
+      const { synthetic, refined, real } = brightness;
+      expect(real - synthetic).toBeGreaterThan(0.5);
+      expect((refined - synthetic) / (real - synthetic)).toBeGreaterThan(0.4);
+    },
+  );
+
+  it('does not move them where the regularizer outweighs the game', async () => {
+    const { brightness } = await learn({
+      ...fast,
+      steps: 15,
+      pretraining: { refinerSteps: 30, discriminatorSteps: 10 },
+      regularization: { weight: 1000 },
+    });
+    const { synthetic, refined, real } = brightness;
+    expect(Math.abs(refined - synthetic) / (real - synthetic)).toBeLessThan(0.2);
+  });
+});

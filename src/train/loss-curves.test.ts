@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../files/testing/folders.ts';
+import { trainConfig } from './config.ts';
+import { chanceLevel, createCurveWriter, writeLossCurves } from './loss-curves.ts';
+import { presets } from './presets.ts';
+
+const context = { preset: 'simgan-faces', config: trainConfig(), chance: Math.LN2 };
+
+/** A run folder with a log of `count` steps of a phase. */
+async function runWith(phases: Readonly<Record<string, number>>): Promise<string> {
+  const run = await temporaryFolder();
+  const lines = Object.entries(phases).flatMap(([phase, count]) =>
+    Array.from({ length: count }, (_, i) => ({
+      phase,
+      step: i + 1,
+      meanAbsoluteChange: 0.1 + i / 100,
+      accuracyReal: 0.5,
+      refinerAdversarial: 0.7,
+    })),
+  );
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await writeFile(join(run, 'metrics.jsonl'), text);
+  return run;
+}
+
+const heightOf = async (run: string) =>
+  (await sharp(await writeLossCurves(run, context)).metadata()).height;
+
+describe('the loss curves', () => {
+  it('are drawn with pre-training apart', async () => {
+    const game = await heightOf(await runWith({ adversarial: 50 }));
+    const both = await runWith({ 'refiner-pretraining': 5, adversarial: 50 });
+    // Five panels of the game and one of pre-training, two in a row.
+    expect([game, await heightOf(both)]).toEqual([1173, 1173]);
+    const [{ data: a }, { data: b }] = await Promise.all(
+      [await runWith({ adversarial: 50 }), both].map(async (run) =>
+        sharp(await writeLossCurves(run, context))
+          .extract({ left: 620, top: 820, width: 560, height: 330 })
+          .raw()
+          .toBuffer({ resolveWithObject: true }),
+      ),
+    );
+    const ink = (pixels: Buffer) => pixels.filter((value) => value < 200).length;
+    expect(ink(a)).toBe(0);
+    expect(ink(b)).toBeGreaterThan(1000);
+  });
+
+  it('are drawn of an empty log too', async () => {
+    expect(await heightOf(await runWith({}))).toBe(1173);
+  });
+
+  it('have the level of chance in the reduction of the losses', () => {
+    expect(chanceLevel(trainConfig(presets['simgan-faces'].values))).toBeCloseTo(Math.LN2, 10);
+    // 126 patches of a 35×55 image: 87.34.
+    expect(chanceLevel(trainConfig(presets['simgan-eyes'].values))).toBeCloseTo(87.34, 2);
+  });
+
+  it('are not drawn again and again where that takes long', async () => {
+    const run = await runWith({ adversarial: 5 });
+    const curves = createCurveWriter(run, 'gan', trainConfig());
+    await curves.write();
+    await writeFile(join(run, 'loss-curves.png'), 'not drawn again');
+    await curves.writeNowAndThen();
+    const drawn = await sharp(join(run, 'loss-curves.png'))
+      .metadata()
+      .catch(() => undefined);
+    expect(drawn).toBeUndefined();
+  });
+});
