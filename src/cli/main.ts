@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { prepareCommand } from './prepare.ts';
 import { refineCommand } from './refine.ts';
@@ -14,6 +15,7 @@ const commands: readonly Command[] = [
   prepareCommand,
   trainCommand,
   refineCommand,
+  evaluateCommand,
   exportCommand,
   demoCommand,
 ];

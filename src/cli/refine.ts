@@ -3,10 +3,12 @@ import { resolveConfig } from '../base/config.ts';
 import { refineConfigSchema } from '../refine/config.ts';
 import type { OutputNote } from '../refine/dataset-writer.ts';
 import type { RefineEvent, RefineOutcome } from '../refine/refine.ts';
+import type { VerifiedSet } from '../refine/verification/verify-refined.ts';
 import { devices } from '../runtime/device.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
-import { folder, number, oneOf, text } from './flags.ts';
+import { countingBar } from './counting-bar.ts';
+import { folder, number, oneOf, text, toggle } from './flags.ts';
 
 /** Shows events as progress and log lines; gives the outcome. */
 export async function followRefinement(
@@ -45,7 +47,12 @@ const noteTexts: Readonly<Record<OutputNote, string>> = {
   'webp-lossless': 'are WebP, written without loss',
 };
 
-function reportOf(result: RefineOutcome & { readonly out: string }): string {
+type RefineResult = RefineOutcome & {
+  readonly out: string;
+  readonly verification?: VerifiedSet;
+};
+
+function reportOf(result: RefineResult): string {
   const { outcome, out, written, earlier, skipped, notes, meanAbsoluteChange } = result;
   const lines = Object.entries(notes).map(
     ([note, count]) => `${count} image(s) ${noteTexts[note as OutputNote]}.`,
@@ -63,6 +70,12 @@ function reportOf(result: RefineOutcome & { readonly out: string }): string {
       ? `Refined ${counts} into ${out}; what was measured is in refinement.jsonl.`
       : `Interrupted after ${counts} in ${out}. The same command goes on from there.`,
   );
+  if (result.verification !== undefined) {
+    const { accepted, rejected, unverifiable, open } = result.verification;
+    lines.push(
+      `Verified: ${accepted} accepted, ${rejected} rejected${rejected > 0 ? ` (in ${out}/rejected)` : ''}, ${unverifiable} unverifiable${open > 0 ? `, ${open} left for a later run` : ''}.`,
+    );
+  }
   return lines.join('\n');
 }
 
@@ -74,6 +87,7 @@ export const refineCommand = defineCommand({
     input: folder({ description: 'folder with images to refine', required: true }),
     out: folder({ description: 'folder for the refined images', required: true }),
     ...configFlags,
+    verify: toggle({ description: 'checks every label and sets aside images that lost theirs' }),
     device: oneOf(devices, { description: 'where to compute', default: 'cpu' }),
     maxBroken: number({ description: 'share of broken images to allow', min: 0, max: 1 }),
   },
@@ -87,7 +101,16 @@ export const refineCommand = defineCommand({
     });
     const { refine } = await import('../refine/refine.ts');
     const work = refine({ model, input, output: out, config, device, signal });
-    return { out: resolve(out), ...(await followRefinement(work, context)) };
+    const outcome = await followRefinement(work, context);
+    if (!flags.verify || outcome.outcome === 'interrupted')
+      return { out: resolve(out), ...outcome };
+    const { verifyRefined } = await import('../refine/verification/verify-refined.ts');
+    const verification = await verifyRefined({
+      ...{ input, output: out, channels: outcome.model.channels, signal },
+      config: config.verification,
+      onStart: (total) => countingBar(context.progress, 'Verifying', { unit: 'images', total }),
+    });
+    return { out: resolve(out), ...outcome, verification };
   },
   report: reportOf,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verificationSchema } from './verification/config.ts';
 
 /** How the work of `refine` is cut; what comes out does not depend on it. */
 export const refineConfigSchema = z.strictObject({
@@ -32,6 +33,7 @@ export const refineConfigSchema = z.strictObject({
         .describe('Share of unreadable images above which the work stops.'),
     })
     .prefault({}),
+  verification: verificationSchema,
 });
 
 export type RefineConfig = z.output<typeof refineConfigSchema>;

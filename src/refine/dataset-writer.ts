@@ -10,6 +10,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { type OutputFolderOptions, takeOutputFolder } from './output-folder.ts';
 import { refuseRotatedAnnotated } from './rotated-images.ts';
+import { rejectedFolder } from './verification/separate-rejected.ts';
 
 const logName = 'refinement.jsonl';
 
@@ -65,11 +66,10 @@ async function findFinished(output: string, images: readonly string[]): Promise<
   await forEachConcurrently(
     images.filter((name) => logged.has(name)),
     async (name) => {
-      const exists = await access(join(output, name)).then(
-        () => true,
-        () => false,
-      );
-      if (exists) finished.add(name);
+      // Verification may have moved it.
+      const places = [join(output, name), join(output, rejectedFolder, name)];
+      const found = await Promise.allSettled(places.map((path) => access(path)));
+      if (found.some(({ status }) => status === 'fulfilled')) finished.add(name);
     },
   );
   return finished;

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+
+/** What was computed from content before, one small file a value. */
+export interface ContentCache {
+  /** The value of `kind` for this content, or what `compute` gives, which is then kept. */
+  remember(
+    kind: string,
+    content: readonly string[],
+    compute: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array>;
+}
+
+/** Where values are kept without another choice: `$XDG_CACHE_HOME/lifelike`, else `~/.cache/lifelike`. */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(base, 'lifelike');
+}
+
+/**
+ * A cache in a folder, which several processes may use at once. A value is filed under a hash of its
+ * kind and of what it was computed from, so nothing has to be invalidated.
+ *
+ * @throws {UserError} where the folder cannot be made.
+ */
+export async function openContentCache(folder: string): Promise<ContentCache> {
+  await makeFolder(folder);
+  const made = new Set<string>();
+  return {
+    remember: async (kind, content, compute) => {
+      const key = hashOf(Buffer.from(JSON.stringify([kind, ...content])));
+      const directory = join(folder, key.slice(0, 2));
+      const path = join(directory, key.slice(2));
+      const kept = await readFile(path).catch(() => undefined);
+      if (kept !== undefined) return kept;
+      const value = await compute();
+      if (!made.has(directory)) await makeFolder(directory);
+      made.add(directory);
+      await writeFileAtomically(path, value);
+      return value;
+    },
+  };
+}
+
+/** SHA-256 in hexadecimal digits. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** SHA-256 of a file's bytes. */
+export async function hashOfFile(path: string): Promise<string> {
+  return hashOf(await readFile(path));
+}

@@ -1,0 +1,33 @@
+import type { TaskResult } from '../tasks/compare-arms.ts';
+import { escapeHtml, estimateCell, percent } from './format.ts';
+import { table } from './table.ts';
+
+const testedOn = {
+  landmarks: 'labelled photographs',
+  recognition: 'pairs of photographs',
+  detection: 'windows of photographs',
+} as const;
+
+/** What training on each set was worth on labelled photographs, as HTML. */
+export function taskSection(result: TaskResult): string {
+  const { budget, measure, better, testItems, improvement, rows } = result;
+  const text = `The same small network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.`;
+  const content = table(
+    ['training images', better === 'less' ? 'error' : 'score'],
+    rows.map((row) => ({
+      name: row.name,
+      cells: [String(row.trainingImages), estimateCell(row.mean, row)],
+      comparableWith: 'The other rows: same network, budget and photographs.',
+    })),
+  );
+  return `<h2>Usefulness: ${result.task}</h2><p>${escapeHtml(improvementText(improvement))}</p><p class="soft">${escapeHtml(text)}</p><div class="card scroll">${content}</div>`;
+}
+
+/** Each side by its better training, because augmentation alone helps a lot. */
+export function improvementText({ value, low, high }: TaskResult['improvement']): string {
+  const range = `95 % interval ${percent(low)} to ${percent(high)}`;
+  const against = 'against the renders, each at its better augmentation';
+  if (low > 0) return `Refinement lowers the error by ${percent(value)} ${against} (${range}).`;
+  if (high < 0) return `Refinement raises the error by ${percent(-value)} ${against} (${range}).`;
+  return `Refinement makes no measurable difference ${against}: ${percent(value)} less error (${range}).`;
+}

@@ -1,0 +1,124 @@
+import { type RandomKey, split, uniform } from '../../base/random.ts';
+import { type Interval, percentileInterval } from '../statistics/bootstrap.ts';
+import type { AugmentationStrength } from './augmentation.ts';
+
+/** What the same small network is trained on. */
+export const trainingArms = [
+  { name: 'renders', set: 'renders', augmentation: 'weak' },
+  { name: 'renders, strong augmentation', set: 'renders', augmentation: 'strong' },
+  { name: 'refined', set: 'refined', augmentation: 'weak' },
+  { name: 'refined, strong augmentation', set: 'refined', augmentation: 'strong' },
+] as const satisfies readonly {
+  name: string;
+  set: 'renders' | 'refined';
+  augmentation: AugmentationStrength;
+}[];
+export type TrainingArm = (typeof trainingArms)[number];
+
+export interface TaskBudget {
+  readonly steps: number;
+  readonly seeds: number;
+  readonly batchSize: number;
+}
+
+/** How well a training set served, on labelled photographs. */
+export interface TaskRow extends Interval {
+  readonly name: string;
+  readonly mean: number;
+  readonly trainingImages: number;
+}
+
+export const taskNames = ['landmarks', 'recognition', 'detection'] as const;
+export type TaskName = (typeof taskNames)[number];
+
+/** The usefulness of renders and refined images for one task. */
+export interface TaskResult {
+  readonly task: TaskName;
+  readonly measure: string;
+  readonly better: 'less' | 'more';
+  /** Photographs, pairs or windows that the networks were tested on. */
+  readonly testItems: number;
+  readonly budget: TaskBudget;
+  readonly rows: readonly TaskRow[];
+  /**
+   * By which share of the error the better refined arm beats the better arm of renders, with and
+   * without augmentation: 1 would be no error left, negative is worse. The error is the measure, or
+   * what is missing to 1 where more is better.
+   */
+  readonly improvement: Interval & { readonly value: number };
+}
+
+/** What a trained network scores on some of the test items, given by their numbers. */
+export type Score = (items: readonly number[]) => number;
+
+export interface CompareArmsOptions
+  extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget'> {
+  readonly key: RandomKey;
+  readonly trainingImages: { readonly renders: number; readonly refined: number };
+  /** Trains one network and gives its score; the key is that of the seed. */
+  readonly train: (arm: TrainingArm, key: RandomKey) => Promise<Score>;
+}
+
+/**
+ * Trains every arm with the same budget and seeds and compares them. Intervals resample the test items,
+ * all arms alike, and the seeds.
+ */
+export async function compareArms(options: CompareArmsOptions): Promise<TaskResult> {
+  const { key, trainingImages, train, ...described } = options;
+  const { better, budget } = described;
+  const scores: Score[][] = [];
+  for (const arm of trainingArms) {
+    const seeds: Score[] = [];
+    for (let seed = 0; seed < budget.seeds; seed++) {
+      seeds.push(await train(arm, split(key, 'seed', seed)));
+    }
+    scores.push(seeds);
+  }
+  const means = resampledMeans(scores, described, split(key, 'resample'));
+  const error = (value: number) => (better === 'less' ? value : 1 - value);
+  const improvements = means.resampled.map((m) => relativeImprovement(m.map(error)));
+  return {
+    ...described,
+    rows: trainingArms.map((arm, a) => ({
+      name: arm.name,
+      trainingImages: trainingImages[arm.set],
+      mean: means.all[a],
+      ...percentileInterval(Float64Array.from(means.resampled, (m) => m[a])),
+    })),
+    improvement: {
+      value: relativeImprovement(means.all.map(error)),
+      ...percentileInterval(Float64Array.from(improvements)),
+    },
+  };
+}
+
+/** One less the better refined arm's error over that of the better arm of renders. */
+function relativeImprovement(errors: readonly number[]): number {
+  const best = (set: TrainingArm['set']) =>
+    Math.min(...errors.filter((_, a) => trainingArms[a].set === set));
+  return 1 - best('refined') / Math.max(best('renders'), 1e-9);
+}
+
+const replicates = 500;
+
+/** The mean score of each arm over its seeds: on all items, and on resampled ones. */
+function resampledMeans(
+  scores: readonly (readonly Score[])[],
+  { testItems, budget }: { readonly testItems: number; readonly budget: TaskBudget },
+  key: RandomKey,
+) {
+  const drawn = (own: RandomKey, count: number) =>
+    Array.from(uniform(own, count), (u) => Math.floor(u * count));
+  const mean = (seeds: readonly Score[], items: readonly number[]) =>
+    seeds.reduce((sum, score) => sum + score(items), 0) / seeds.length;
+  const everything = [...Array(testItems).keys()];
+  const resampled = Array.from({ length: replicates }, (_, r) => {
+    const own = split(key, 'replicate', r);
+    const items = drawn(split(own, 'items'), testItems);
+    return scores.map((seeds, arm) => {
+      const chosen = drawn(split(own, 'seeds', arm), budget.seeds).map((seed) => seeds[seed]);
+      return mean(chosen, items);
+    });
+  });
+  return { all: scores.map((seeds) => mean(seeds, everything)), resampled };
+}

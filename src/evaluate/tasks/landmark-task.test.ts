@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { normal, randomKey } from '../../base/random.ts';
+import type { Point } from '../../faces/index.ts';
+import { improvementText } from '../report/task-table.ts';
+import { cropSize, type LabelledFace } from './labelled-faces.ts';
+import { landmarkTask } from './landmark-task.ts';
+
+/** Bright spots at the corners of eyes and mouth on a ground of noise. */
+function spots(seed: number): LabelledFace {
+  const offset = normal(randomKey(seed), 136);
+  const at = (i: number): Point => {
+    const [x, y] = i < 42 ? [0.35, 0.4] : i < 48 ? [0.65, 0.4] : [0.5, 0.65];
+    return [x + 0.02 * offset[2 * i], y + 0.02 * offset[2 * i + 1]];
+  };
+  const landmarks = Array.from({ length: 68 }, (_, i) => at(i));
+  landmarks[36] = [0.3, 0.4];
+  landmarks[45] = [0.7, 0.4];
+  const crop = Uint8Array.from(normal(randomKey(seed + 500), 3 * cropSize ** 2), (z) => 60 + 9 * z);
+  for (const i of [36, 45, 51]) {
+    const [x, y] = landmarks[i].map((v) => Math.round(v * cropSize));
+    for (let row = y - 3; row < y + 3; row++) {
+      crop.fill(250, row * cropSize + x - 3, row * cropSize + x + 3);
+    }
+  }
+  return { name: `${seed}`, crop, landmarks, known: landmarks.map(() => true), beside: [] };
+}
+
+test('trains every arm alike and compares them on the photographs', async () => {
+  const faces = Array.from({ length: 12 }, (_, i) => spots(i));
+  // Without any spot there is nothing to learn from.
+  const blind = faces.map((face) => ({ ...face, crop: face.crop.map(() => 60) }));
+  let steps = 0;
+  const result = await landmarkTask({
+    sets: { renders: faces, refined: blind },
+    test: Array.from({ length: 12 }, (_, i) => spots(100 + i)),
+    budget: { steps: 40, seeds: 2, batchSize: 8 },
+    key: randomKey(1),
+    onStep: () => {
+      steps++;
+    },
+  });
+  expect(steps).toBe(4 * 2 * 40);
+  expect(result.rows.map(({ name }) => name)).toEqual([
+    'renders',
+    'renders, strong augmentation',
+    'refined',
+    'refined, strong augmentation',
+  ]);
+  for (const { mean, low, high } of result.rows) {
+    expect(low).toBeLessThanOrEqual(mean);
+    expect(high).toBeGreaterThanOrEqual(mean);
+    expect(mean).toBeGreaterThan(0);
+  }
+  expect(result.rows[0].mean).toBeLessThan(result.rows[2].mean);
+  expect(result.improvement.value).toBeLessThan(0);
+  expect(result.testItems).toBe(12);
+});
+
+test('only a difference outside of the interval is claimed', () => {
+  expect(improvementText({ value: 0.2, low: 0.1, high: 0.3 })).toMatch(/lowers the error by 20 %/);
+  expect(improvementText({ value: -0.2, low: -0.3, high: -0.1 })).toMatch(
+    /raises the error by 20 %/,
+  );
+  expect(improvementText({ value: 0.2, low: -0.1, high: 0.4 })).toMatch(/no measurable difference/);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { randomKey, split, uniform } from '../../base/random.ts';
+import { smallInputSize } from './small-network.ts';
+import { trainNetwork } from './train-network.ts';
+
+const pixels = 3 * smallInputSize ** 2;
+
+/** A bright square somewhere on dark ground; its centre is what there is to learn. */
+function squares(seed: number, count: number) {
+  const images = new Float32Array(count * pixels).fill(-1);
+  const centres = new Float32Array(count * 2);
+  for (let i = 0; i < count; i++) {
+    const [u, v] = uniform(split(randomKey(seed), i), 2);
+    const [left, top] = [Math.floor(8 + 40 * u), Math.floor(8 + 40 * v)];
+    centres.set([(left + 4) / smallInputSize, (top + 4) / smallInputSize], 2 * i);
+    for (let c = 0; c < 3; c++) {
+      for (let y = top; y < top + 8; y++) {
+        const row = i * pixels + (c * smallInputSize + y) * smallInputSize;
+        images.fill(1, row + left, row + left + 8);
+      }
+    }
+  }
+  return { images, centres };
+}
+
+test('learns where a square is', async () => {
+  const network = await trainNetwork({
+    key: randomKey(1),
+    outputs: 2,
+    loss: 'absolute',
+    batchSize: 16,
+    steps: 150,
+    batch: (step) => {
+      const { images, centres } = squares(step, 16);
+      return { images, targets: centres };
+    },
+  });
+  const { images, centres } = squares(9999, 20);
+  const { output, hidden } = await network.predict(images);
+  expect(output).toHaveLength(20);
+  expect(hidden[0]).toHaveLength(128);
+  const errors = output.map(([x, y], i) => Math.hypot(x - centres[2 * i], y - centres[2 * i + 1]));
+  expect(errors.reduce((sum, e) => sum + e, 0) / 20).toBeLessThan(0.08);
+  expect(network.finalLoss).toBeLessThan(0.06);
+  await network.dispose();
+});
+
+test('learns two classes, the same with the same key', async () => {
+  const train = () =>
+    trainNetwork({
+      key: randomKey(2),
+      outputs: 2,
+      loss: 'cross-entropy',
+      batchSize: 16,
+      steps: 30,
+      batch: (step) => {
+        const { images, centres } = squares(step, 16);
+        const targets = Float32Array.from({ length: 32 }, (_, i) => {
+          const isRight = centres[2 * (i >> 1)] > 0.5;
+          return (i % 2 === 1) === isRight ? 1 : 0;
+        });
+        return { images, targets };
+      },
+    });
+  const [first, second] = [await train(), await train()];
+  expect(first.finalLoss).toBe(second.finalLoss);
+  const { images, centres } = squares(8888, 32);
+  const { output } = await first.predict(images);
+  const right = output.filter(([no, yes], i) => yes > no === centres[2 * i] > 0.5);
+  expect(right.length).toBeGreaterThan(28);
+  await Promise.all([first.dispose(), second.dispose()]);
+});

@@ -1,0 +1,121 @@
+import { extname, join, posix } from 'node:path';
+import sharp from 'sharp';
+import { UserError } from '../../base/user-error.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { readLandmarks } from '../../data/landmarks.ts';
+import { readMetadataLines } from '../../data/metadata.ts';
+import type { Landmarks } from '../../faces/index.ts';
+import { metadataByFile } from './metadata-by-file.ts';
+import type { PartMask } from './part-mask.ts';
+
+/** What a dataset says about its images, as far as verification can use it. */
+export interface Annotations {
+  /** The true 68 landmarks of an image, where it has them. */
+  truth(image: string): Landmarks | undefined;
+  /** Yaw, pitch and roll in degrees. */
+  pose(image: string): readonly [yaw: number, pitch: number, roll: number] | undefined;
+  /** Who an image shows. */
+  identity(image: string): string | number | undefined;
+  /** Where the part mask of an image is, if it has one. */
+  maskPath(image: string): string | undefined;
+  /**
+   * The part mask of an image, where it has one.
+   *
+   * @throws {UserError} where it is no grey image of that size.
+   */
+  mask(
+    image: string,
+    size: { readonly width: number; readonly height: number },
+  ): Promise<PartMask | undefined>;
+}
+
+const landmarkCount = 68;
+
+/** Reads the landmarks and poses of a dataset; masks are read when they are asked for. */
+export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
+  const landmarks = await readLandmarks(dataset);
+  const fields = await readFields(dataset);
+  const files = new Set(dataset.otherFiles);
+  const maskPath = (image: string) => {
+    const name = fields.get(image)?.mask ?? maskBeside(dataset, image);
+    return name !== undefined && files.has(name) ? join(dataset.directory, name) : undefined;
+  };
+  return {
+    truth: (image) => {
+      const points = landmarks.get(image)?.points;
+      if (points?.length !== 2 * landmarkCount) return undefined;
+      return Array.from({ length: landmarkCount }, (_, i) => [points[2 * i], points[2 * i + 1]]);
+    },
+    pose: (image) => fields.get(image)?.pose,
+    identity: (image) => fields.get(image)?.identity,
+    maskPath,
+    mask: async (image, size) => {
+      const path = maskPath(image);
+      return path === undefined ? undefined : readMask(path, size);
+    },
+  };
+}
+
+interface Fields {
+  readonly pose?: readonly [number, number, number];
+  readonly identity?: string | number;
+  readonly mask?: string;
+}
+
+async function readFields(dataset: Dataset): Promise<Map<string, Fields>> {
+  const found = new Map<string, Fields>();
+  for (const [file, entries] of metadataByFile(dataset)) {
+    const lines = entries.map(([, line]) => line);
+    const contents = await readMetadataLines(dataset.directory, lines);
+    for (const [i, [image]] of entries.entries()) {
+      const value = JSON.parse(contents[i].toString('utf8').replace(/^\uFEFF/, ''));
+      const { pose, identity, parts_file_name: parts } = value as Record<string, unknown>;
+      found.set(image, {
+        ...(isPose(pose) && { pose }),
+        ...((typeof identity === 'string' || typeof identity === 'number') && { identity }),
+        ...(typeof parts === 'string' && { mask: posix.join(posix.dirname(file), parts) }),
+      });
+    }
+  }
+  return found;
+}
+
+function isPose(value: unknown): value is readonly [number, number, number] {
+  return Array.isArray(value) && value.length === 3 && value.every((v) => typeof v === 'number');
+}
+
+function maskBeside(dataset: Dataset, image: string): string | undefined {
+  const name = `${image.slice(0, image.length - extname(image).length)}.parts.png`;
+  return dataset.sideCars.get(image)?.find((file) => file === name);
+}
+
+async function readMask(
+  path: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<PartMask> {
+  const { data, info } = await sharp(path)
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: Error) => {
+      throw new UserError(
+        `Expected a part mask at ${path}, got a file that cannot be read (${error.message}). Mend it or remove it.`,
+      );
+    });
+  if (info.width !== width || info.height !== height) {
+    throw new UserError(
+      `Expected the part mask ${path} to have the ${width} × ${height} pixels of its image, got ${info.width} × ${info.height}. Mend it or remove it.`,
+    );
+  }
+  const codes = new Uint8Array(width * height);
+  for (let i = 0; i < codes.length; i++) {
+    const at = i * info.channels;
+    codes[i] = data[at];
+    if (info.channels === 3 && (data[at] !== data[at + 1] || data[at] !== data[at + 2])) {
+      throw new UserError(
+        `Expected part codes as grey levels in ${path}, got colours. Write the code of the part into each pixel.`,
+      );
+    }
+  }
+  return { width, height, codes };
+}

@@ -1,0 +1,178 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { permutation, randomKey } from '../../base/random.ts';
+import { type Dataset, openDataset } from '../../data/dataset.ts';
+import { BrokenImageError } from '../../data/decode.ts';
+import { loadFaceTools } from '../../faces/index.ts';
+import { openAppendLog } from '../../files/append-log.ts';
+import { explainingFileErrors } from '../../files/file-error.ts';
+import { lockFolder } from '../../files/folder-lock.ts';
+import { forEachConcurrently } from '../for-each-concurrently.ts';
+import { type Annotations, readAnnotations } from './annotations.ts';
+import type { VerificationConfig } from './config.ts';
+import type { Thresholds, Verdict } from './judge-image.ts';
+import { loadImage } from './load-image.ts';
+import type { NoiseFloor } from './noise-floor.ts';
+import { compactRefinementLog, readRefinementLog, refinementLogName } from './refinement-log.ts';
+import { rejectedFolder, separateRejected } from './separate-rejected.ts';
+import { createVerifier, type Verifier } from './verifier.ts';
+
+export interface VerifyRefinedOptions {
+  /** The folder that was refined. */
+  readonly input: string;
+  /** The folder that holds the refined images and their `refinement.jsonl`. */
+  readonly output: string;
+  /** Of the model: with 1, images are compared in grey. */
+  readonly channels: 1 | 3;
+  readonly config: VerificationConfig;
+  /** Called with the number of images to verify; what it gives is called after each. */
+  readonly onStart?: (total: number) => () => void;
+  /** Aborted, the images under way are finished and the rest is left to a later run. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Verdicts over the whole set, those of earlier runs included. */
+export interface VerifiedSet {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unverifiable: number;
+  /** Refined images without a verdict: unreadable, or left to a later run. */
+  readonly open: number;
+  readonly noiseFloor: NoiseFloor;
+  readonly thresholds: Thresholds;
+}
+
+/**
+ * Verifies the images of a refined set, adds the verdicts to `refinement.jsonl` and moves what was
+ * rejected into `rejected/`. Goes on where an earlier run stopped.
+ *
+ * @throws {UserError} where the folders cannot be used or another run is in them.
+ */
+export async function verifyRefined(options: VerifyRefinedOptions): Promise<VerifiedSet> {
+  const { input, output, config, channels } = options;
+  const dataset = await openDataset(input);
+  const release = await lockFolder(output, 'lifelike refine');
+  try {
+    const annotations = await readAnnotations(dataset);
+    const tools = await loadFaceTools({ threads: 1 });
+    try {
+      const sample = sampleOf(dataset, { annotations, channels });
+      const verifier = await createVerifier({ tools, config, sample });
+      await verifyPending(options, { dataset, annotations, verifier });
+      return await finish(dataset, output, verifier);
+    } finally {
+      await tools.dispose();
+    }
+  } finally {
+    await release();
+  }
+}
+
+interface Work {
+  readonly dataset: Dataset;
+  readonly annotations: Annotations;
+  readonly verifier: Verifier;
+}
+
+async function verifyPending(
+  { output, channels, onStart, signal }: VerifyRefinedOptions,
+  { dataset, annotations, verifier }: Work,
+): Promise<void> {
+  const records = await readRefinementLog(output);
+  const pending = dataset.images.filter((name) => {
+    const record = records.get(name);
+    return record !== undefined && record.skipped === undefined && record.verdict === undefined;
+  });
+  const onImage = onStart?.(pending.length);
+  const log = await explainingFileErrors(output, () =>
+    openAppendLog(join(output, refinementLogName)),
+  );
+  try {
+    await forEachConcurrently(pending, async (name) => {
+      if (signal?.aborted) return;
+      const path = join(output, name);
+      const moved = join(output, rejectedFolder, name);
+      const refinedPath = await access(path).then(
+        () => path,
+        () => moved,
+      );
+      const record = await verifyOne(name, join(dataset.directory, name), refinedPath);
+      if (record !== undefined) await log.append({ ...records.get(name), ...record });
+      onImage?.();
+    });
+  } finally {
+    await log.close();
+  }
+
+  async function verifyOne(name: string, inputPath: string, refinedPath: string) {
+    try {
+      const image = await loadImage(inputPath, { channels });
+      const refined = await loadImage(refinedPath, { channels });
+      const mask = await annotations.mask(name, image);
+      const truth = annotations.truth(name);
+      const { measures, ...verdict } = await verifier.verify({
+        input: image,
+        refined,
+        mask,
+        truth,
+      });
+      return { ...recordOf(verdict), measures };
+    } catch (error) {
+      if (!(error instanceof BrokenImageError)) throw error;
+      return undefined;
+    }
+  }
+}
+
+function recordOf(verdict: Verdict) {
+  switch (verdict.verdict) {
+    case 'accepted':
+      return { accepted: true, reason: 'verified', verdict: verdict.verdict };
+    case 'unverifiable':
+      return {
+        accepted: true,
+        reason: 'no face found in the input; judged by edges and masks alone',
+        verdict: verdict.verdict,
+      };
+    case 'rejected':
+      return {
+        accepted: false,
+        reason: verdict.reasons.map(({ text }) => text).join('; '),
+        verdict: verdict.verdict,
+        reasonCodes: [...new Set(verdict.reasons.map(({ code }) => code))],
+      };
+  }
+}
+
+async function finish(dataset: Dataset, output: string, verifier: Verifier): Promise<VerifiedSet> {
+  const records = await compactRefinementLog(output, dataset.images);
+  const verdicts = [...records].map(([name, { verdict }]) => [name, verdict] as const);
+  const rejected = verdicts.filter(([, verdict]) => verdict === 'rejected');
+  await separateRejected(dataset, output, new Set(rejected.map(([name]) => name)));
+  const count = (wanted: string | undefined) =>
+    verdicts.filter(([, verdict]) => verdict === wanted).length;
+  const { noiseFloor, thresholds } = verifier;
+  return {
+    accepted: count('accepted'),
+    rejected: rejected.length,
+    unverifiable: count('unverifiable'),
+    open: count(undefined),
+    noiseFloor,
+    thresholds,
+  };
+}
+
+async function* sampleOf(
+  dataset: Dataset,
+  { annotations, channels }: { readonly annotations: Annotations; readonly channels: 1 | 3 },
+) {
+  for (const i of permutation(randomKey(0), dataset.images.length)) {
+    const name = dataset.images[i];
+    try {
+      const input = await loadImage(join(dataset.directory, name), { channels });
+      yield { input, truth: annotations.truth(name) };
+    } catch (error) {
+      if (!(error instanceof BrokenImageError)) throw error;
+    }
+  }
+}
