@@ -22,7 +22,7 @@ export async function makeFolder(path: string): Promise<void> {
 async function makeMissing(path: string): Promise<void> {
   const parent = dirname(path);
   const known = await stat(parent).then(
-    (found) => found.isDirectory(),
+    () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
   if (!known && parent !== path) await makeMissing(parent);

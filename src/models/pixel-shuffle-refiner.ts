@@ -47,7 +47,9 @@ export type PixelShuffleRefiner = Refiner<
  * and a first phase of destroyed colours fall away. All detail of the image stays in `x`, which is
  * why *f* may be coarse. Nothing normalises: a change here never depends on what is far away.
  *
- * 332,204 parameters for three channels; a pixel’s change depends on a field of about 84 pixels.
+ * 332,204 parameters for three channels. With factor 2 a pixel's change depends on a square of 82
+ * pixels, 16 fewer for each block less. A field as wide as the image sees its borders, unless it is
+ * padded by reflection: then the refiner knows where it is and may paint what photographs have there.
  */
 export function pixelShuffleRefiner(options: PixelShuffleRefinerOptions): PixelShuffleRefiner {
   const { channels, factor = 2, features = 32, blocks = 4, paddingMode = 'zero' } = options;

@@ -5,6 +5,7 @@ import { UserError } from '../base/user-error.ts';
 import { openDataset } from '../data/dataset.ts';
 import { decodeImage } from '../data/decode.ts';
 import { noiseImage, put } from '../data/testing/images.ts';
+import { readJsonLines } from '../files/jsonl.ts';
 import { refineConfig } from './config.ts';
 import type { RefineEvent } from './refine.ts';
 import { negative } from './testing/models.ts';
@@ -94,7 +95,10 @@ test('a full disk: a message that says so, whole files, and the next run goes on
   expect(images.length).toBeLessThan(12);
   for (const name of images) await decodeImage(join(onDisk.output, name), { channels: 3 });
   remount(disk, 'size=4m');
-  expect((await refineFolder(onDisk)).earlier).toBe(images.length);
+  // The disk may have been full for the line of an image that is there: that one is made again.
+  const lines = await readJsonLines(join(onDisk.output, 'refinement.jsonl'));
+  expect(lines.length).toBeLessThanOrEqual(images.length);
+  expect((await refineFolder(onDisk)).earlier).toBe(lines.length);
   expect((await openDataset(onDisk.output)).images.length).toBe(12);
 });
 

@@ -101,7 +101,7 @@ async function writeReports(folder: string, size: number, coco: boolean): Promis
   const result = distribution.result();
   await writeFileAtomically(report('distribution.json'), `${JSON.stringify(result, null, 2)}\n`);
   if (first.length > 0) {
-    await writeImageSheet(report('contact-sheet.png'), folder, first);
+    await writeImageSheet(report('contact-sheet.png'), { folder, size }, first);
     await writeOverlaySheet(report('overlays.png'), folder, first.slice(0, overlayImages));
   }
   if (coco) await writeFileAtomically(join(folder, 'coco.json'), keypoints.json());

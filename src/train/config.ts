@@ -7,8 +7,8 @@ import {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
-import { type MultiScaleDiscriminator, singleScale } from '../models/network.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
+import { createDiscriminator, createRefiner, refinerOptions } from './networks.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -62,6 +62,17 @@ const keys = z.strictObject({
   refiner: z
     .strictObject({
       architecture: z.enum(refinerNames).default('simgan-eyes').describe('The refiner network.'),
+      features: z
+        .int()
+        .min(0)
+        .max(512)
+        .default(0)
+        .describe('Feature maps; multiples of 16 are fastest. 0: the network’s own.'),
+      blocks: z.int().min(0).max(64).default(0).describe('Residual blocks. 0: the network’s own.'),
+      padding: z
+        .enum(['zero', 'reflect'])
+        .default('zero')
+        .describe('What lies around the image; reflect tells no filter where the border is.'),
     })
     .prefault({}),
   discriminator: z
@@ -267,6 +278,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (cycle.direction === 'forward' && cycle.identityWeight > 0) {
     refuse('cycle.identityWeight', '0 unless cycle.direction is both');
   }
+  checkRefiner(config, refuse);
   checkRegularization(config, refuse);
   checkSize(config, refuse);
 }
@@ -286,27 +298,27 @@ function checkRegularization({ regularization, channels }: TrainConfig, refuse: 
   }
 }
 
+/** An option that a network does not have would be ignored. */
+function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
+  const { architecture, ...options } = refiner;
+  const known: readonly string[] = refinerOptions[architecture];
+  const unset = { features: 0, blocks: 0, padding: 'zero' } as const;
+  for (const name of Object.keys(options) as (keyof typeof options)[]) {
+    if (options[name] !== unset[name] && !known.includes(name)) {
+      refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);
+    }
+  }
+}
+
 /** Networks that halve the image some times need sizes that can be halved so often. */
-function checkSize({ size, channels, refiner, discriminator }: TrainConfig, refuse: Refuse): void {
-  const networks = [
-    refiners[refiner.architecture]({ channels }),
-    createDiscriminator(discriminator.architecture, channels),
-  ];
+function checkSize(config: TrainConfig, refuse: Refuse): void {
+  const { size } = config;
+  const networks = [createRefiner(config), createDiscriminator(config)];
   for (const { multipleOf = 1 } of networks) {
     if (size.some((pixels) => pixels % multipleOf !== 0)) {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
   }
-}
-
-/** The discriminator that a configuration names, as one of one or several scales. */
-export function createDiscriminator(
-  name: TrainConfig['discriminator']['architecture'],
-  channels: number,
-): MultiScaleDiscriminator {
-  return name === 'multi-scale'
-    ? multiScaleDiscriminators[name]({ channels })
-    : singleScale(discriminators[name]({ channels }));
 }
 
 /** Images that the refiner makes for one discriminator step; the rest comes from the history. */

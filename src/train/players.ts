@@ -1,4 +1,3 @@
-import { refiners } from '../models/refiners.ts';
 import {
   adam,
   constantSchedule,
@@ -8,17 +7,17 @@ import {
   sgd,
   stepSchedule,
 } from '../optim/index.ts';
-import { createDiscriminator, type TrainConfig } from './config.ts';
+import type { TrainConfig } from './config.ts';
+import { createDiscriminator, createRefiner } from './networks.ts';
 import type { Players } from './step.ts';
 
 /** The networks and optimizers that a configuration names. */
 export function createPlayers(config: TrainConfig): Players {
-  const { channels } = config;
-  const refiner = refiners[config.refiner.architecture]({ channels });
+  const refiner = createRefiner(config);
   return {
     refiner,
     ...(config.cycle.weight > 0 && { inverse: refiner }),
-    discriminator: createDiscriminator(config.discriminator.architecture, channels),
+    discriminator: createDiscriminator(config),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),
   };

@@ -2,7 +2,7 @@ import type { Detail, SparseTargets } from './targets.ts';
 import type { Texture } from './texture.ts';
 
 /** Raised by one whenever the content of the pack changes, so that old cache files are not read. */
-export const packFormat = 3;
+export const packFormat = 4;
 
 export interface Surface {
   /** `[triangles, 3]` vertex numbers, anticlockwise seen from outside. */

@@ -4,14 +4,20 @@ import { writeContactSheet } from '../../files/contact-sheet.ts';
 import { partColors } from '../assets/parts.ts';
 import type { Annotation } from './annotation.ts';
 
-/** Writes the first images of a set, as they are, ten a row. */
+/** Larger images are shrunk to this, or a hundred of them would not fit into memory. */
+const largestCell = 160;
+
+/** Writes the first images of a set, ten a row. */
 export async function writeImageSheet(
   path: string,
-  folder: string,
+  images: { readonly folder: string; readonly size: number },
   annotations: readonly Annotation[],
 ): Promise<void> {
+  const { folder, size } = images;
   const items = annotations.map(({ file_name }) => ({ pictures: [join(folder, file_name)] }));
-  await writeContactSheet(path, items, { itemsPerRow: 10, gap: 1 });
+  const edge = Math.min(size, largestCell);
+  const cell = { width: edge, height: edge };
+  await writeContactSheet(path, items, { itemsPerRow: 10, gap: 1, cell });
 }
 
 const overlayEdge = 192;

@@ -1,0 +1,38 @@
+import { discriminators, multiScaleDiscriminators } from '../models/discriminators.ts';
+import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
+import { type RefinerName, refiners } from '../models/refiners.ts';
+import type { TrainConfig } from './config.ts';
+
+type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
+
+/** The options that each refiner has beside its channels; the others would do nothing. */
+export const refinerOptions = {
+  'simgan-eyes': [],
+  'simgan-hands': [],
+  'pixel-shuffle': ['features', 'blocks', 'padding'],
+  'colour-grid': ['features', 'blocks'],
+  unet: ['features'],
+  'resnet-generator': ['features', 'blocks'],
+} as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
+
+/** The refiner that a configuration names; options of 0 are the network's own. */
+export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
+  const { architecture, features, blocks, padding } = refiner;
+  return refiners[architecture]({
+    channels,
+    ...(features > 0 && { features }),
+    ...(blocks > 0 && { blocks }),
+    ...(padding !== 'zero' && { paddingMode: padding }),
+  });
+}
+
+/** The discriminator that a configuration names, as one of one or several scales. */
+export function createDiscriminator({
+  discriminator,
+  channels,
+}: TrainConfig): MultiScaleDiscriminator {
+  const { architecture } = discriminator;
+  return architecture === 'multi-scale'
+    ? multiScaleDiscriminators[architecture]({ channels })
+    : singleScale(discriminators[architecture]({ channels }));
+}
