@@ -90,7 +90,7 @@ function plots({ realism }: Evaluation): string {
 function pictureSection({ title, text, pairs }: PictureSection, index: number): string {
   const controls =
     index === 0
-      ? `<div class="controls"><label><input type="checkbox" id="landmarks"> landmarks found <span style="color:#ab6400">before</span> and <span style="color:#0d74ce">after</span></label><label>all sliders <input type="range" id="all" value="50"></label></div>`
+      ? `<div class="controls"><label><input type="checkbox" id="landmarks"> landmarks found <i class="dot found-before"></i> before and <i class="dot found-after"></i> after</label><label>all sliders <input type="range" id="all" value="50"></label></div>`
       : '';
   return `<h2>${escapeHtml(title)}</h2><p class="soft">${escapeHtml(text)} Left of the line the render, right of it the refined image.</p>${controls}<div class="grid">${pairs.map(slider).join('')}</div>`;
 }
