@@ -1,6 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Shape } from '../tensor/tensor.ts';
 import { absent, type Device, requireDevice } from './device.ts';
+
+// ONNX Runtime prints an error beside throwing it; the exception says all, and is worded by us.
+env.logLevel = 'fatal';
 
 export interface SessionOptions {
   /** Where the model runs; default `cpu`. */
@@ -69,8 +72,14 @@ async function create(model: Uint8Array, options: InferenceSession.SessionOption
   } catch (error) {
     // On the CPU a model that does not load is our own mistake; elsewhere most often the device's.
     if (device === 'cpu') throw error;
-    throw absent(device, (error as Error).message.split('\n')[0]);
+    throw absent(device, reasonOf(error as Error));
   }
+}
+
+/** The first line of a message of ONNX Runtime without the place in its source and the condition. */
+function reasonOf({ message }: Error): string {
+  const [line] = message.split('\n');
+  return line.replace(/^\/\S+\.(?:cc|h):\d+ .* was false\. /, '');
 }
 
 function toTensors(values: Values): Record<string, Tensor> {
