@@ -102,6 +102,18 @@ function unknownKey(
   return { path, message: `a key of the configuration, got "${dotted}".`, remedy };
 }
 
+/** The key that says itself what it expects: the one of the path, or one that is written whole. */
+function statedAt(schema: z.ZodType, path: readonly PropertyKey[]) {
+  for (let length = path.length; length > 0; length--) {
+    const key = path.slice(0, length);
+    const stated = schemasAt(schema, key)
+      .map((at) => metaOf(at, 'expected'))
+      .find((text) => text !== undefined);
+    if (stated !== undefined) return { path: key, stated };
+  }
+  return { path, stated: undefined };
+}
+
 /** Turns the first issue of a failed parse into words; `input` is the value that was parsed. */
 export function configProblem(schema: z.ZodType, input: unknown, issue: Issue): ConfigProblem {
   if (issue.code === 'unrecognized_keys') {
@@ -114,15 +126,13 @@ export function configProblem(schema: z.ZodType, input: unknown, issue: Issue): 
     const got = name === '' ? 'other values' : shortJson(valueAt(input, issue.path));
     return { path: issue.path, message: `${subject}${issue.message}, got ${got}.`, remedy: '' };
   }
-  const stated = schemasAt(schema, issue.path)
-    .map((at) => metaOf(at, 'expected'))
-    .find((text) => text !== undefined);
-  const key = issue.path.map(String).join('.');
-  const value = valueAt(input, issue.path);
+  const { path, stated } = statedAt(schema, issue.path);
+  const key = path.map(String).join('.');
+  const value = valueAt(input, path);
   const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const near = typeof value === 'string' ? nearest(value, choices) : undefined;
   return {
-    path: issue.path,
+    path,
     message: `\`${key}\` to be ${stated ?? expectedByIssue(issue)}, got ${shortJson(value)}.`,
     remedy: near ? `Did you mean "${near}"?` : '',
   };

@@ -130,6 +130,10 @@ describe('resolveConfig', () => {
       { set: ['size=big'] },
       'Expected `size` to be pixels of at least 8, such as 64 or 35x55, got "big".',
     ],
+    [
+      { set: ['size=35x5'] },
+      'Expected `size` to be pixels of at least 8, such as 64 or 35x55, got "35x5". Change it',
+    ],
     [{ set: ['channels=2'] }, 'Expected `channels` to be 1 or 3, got 2.'],
     [
       { set: ['loss=leastSquare'] },

@@ -35,7 +35,7 @@ async function findFile(path: string): Promise<string> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw explainFileError(error, path);
     throw new UserError(
-      `Expected a run folder or an ONNX file at ${path}, got nothing. Check the path of --model.`,
+      `Expected a run folder or an ONNX file at ${path}, got nothing. Check the path.`,
     );
   });
   return found.isDirectory() ? fileOfRun(path) : path;
