@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { dottedLeaves } from '../base/plain-tree.ts';
 import { UserError } from '../base/user-error.ts';
 import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainingFileErrors } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { areNested } from '../files/nested-folders.ts';
 import type { PrepareConfig } from './config.ts';
 import type { Framing } from './framing.ts';
 import { stateFolder } from './index-file.ts';
@@ -58,11 +59,6 @@ async function checkSettings(output: string, settings: PrepareSettings): Promise
   }
 }
 
-function holds(outer: string, inner: string): boolean {
-  const path = relative(outer, inner);
-  return path === '' || (!isAbsolute(path) && path.split(/[\\/]/)[0] !== '..');
-}
-
 /**
  * Takes an output folder for one run: apart from the input, new or begun with the same settings.
  * Returns the function that gives it back.
@@ -75,13 +71,12 @@ export async function takeOutputFolder(
 ): Promise<() => Promise<void>> {
   return explainingFileErrors(output, async () => {
     const path = resolve(output);
-    await makeFolder(path);
-    const [from, to] = [await realpath(settings.input), await realpath(path)];
-    if (holds(from, to) || holds(to, from)) {
+    if (await areNested(settings.input, path)) {
       throw new UserError(
         `Expected an output folder apart from the input, got --out ${output} for --input ${settings.input}. Choose a folder that neither holds the input nor lies in it.`,
       );
     }
+    await makeFolder(path);
     const release = await lockFolder(path, 'lifelike prepare');
     try {
       await checkSettings(path, settings);

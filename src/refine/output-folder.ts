@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainingFileErrors } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { areNested } from '../files/nested-folders.ts';
 
 const identityName = '.refine.json';
 
@@ -18,24 +19,8 @@ interface Identity {
   readonly input: string;
 }
 
-/** The path without links; what does not exist yet is taken as written. */
-async function realPathOf(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(await realPathOf(parent), basename(path));
-  }
-}
-
-function contains(outer: string, inner: string): boolean {
-  const path = relative(outer, inner);
-  return path === '' || (!isAbsolute(path) && path.split(/[\\/]/)[0] !== '..');
-}
-
 async function checkApart(input: string, output: string): Promise<void> {
-  const [from, to] = [await realPathOf(input), await realPathOf(output)];
-  if (contains(from, to) || contains(to, from)) {
+  if (await areNested(input, output)) {
     throw new UserError(
       `Expected an output folder apart from the input, got ${output} for the input ${input}. Choose a folder that neither holds the input nor lies in it.`,
     );

@@ -5,6 +5,7 @@ import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { lies } from '../files/nested-folders.ts';
 import {
   descriptionName,
   type RunDescription,
@@ -36,6 +37,25 @@ const metricsName = 'metrics.jsonl';
 
 /** `run.json`: written last, with the outcome. */
 export const outcomeName = 'run.json';
+
+/**
+ * Samples and curves of a run below a dataset would become images of it.
+ *
+ * @throws {UserError} where the run is in one of the folders with images.
+ */
+export async function requireRunApart(folders: {
+  readonly run: string;
+  readonly synthetic: string;
+  readonly real: string;
+}): Promise<void> {
+  for (const side of ['synthetic', 'real'] as const) {
+    if (await lies(folders.run, { within: folders[side] })) {
+      throw new UserError(
+        `Expected a folder for the run apart from the images, got ${folders.run} within --${side} ${folders[side]}. Choose a folder outside.`,
+      );
+    }
+  }
+}
 
 /**
  * Opens a folder for a new run, or with `resume` for the run it holds.

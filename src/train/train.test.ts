@@ -180,6 +180,16 @@ describe('a run that cannot go on', () => {
     expect(await readdir(root)).not.toContain('run');
   });
 
+  it('refuses a run among the images, where its samples would become some', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    for (const side of ['synthetic', 'real'] as const) {
+      const run = join(folders[side], 'runs/first');
+      const message = await failure({ ...folders, run, config: tinyConfig() });
+      expect(message).toContain(`got ${run} within --${side} ${folders[side]}`);
+      expect(await readdir(folders[side])).not.toContain('runs');
+    }
+  });
+
   /** Ten sound photographs and some that are cut short, which shows when they are decoded. */
   async function foldersWithCutImages(count: number) {
     const folders = await tinyFolders(await temporaryFolder());

@@ -17,7 +17,7 @@ import {
   totalSteps,
 } from './progress-point.ts';
 import type { RunDescription } from './run-description.ts';
-import { openRunFolder, outcomeName, type RunFolder } from './run-folder.ts';
+import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { createStagnationRecord, type StagnationRecord } from './stagnation-record.ts';
 import { openTrainingImages, type TrainingImages } from './training-images.ts';
@@ -94,6 +94,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const images = await openTrainingImages(options);
   yield* warnings([...images.warnings, ...configWarnings(config)]);
 
+  await requireRunApart(options);
   const folder = await openRunFolder(options.run, describe(options, images), {
     resume: options.resume ?? false,
   });
