@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { normal, randomKey } from '../base/random.ts';
 import { put } from '../data/testing/images.ts';
 import type { ColorImage } from '../faces/index.ts';
+import { lockFolder } from '../files/folder-lock.ts';
 import { readJsonLines } from '../files/jsonl.ts';
 import {
   fixtureRender,
@@ -107,6 +108,14 @@ describe('a refiner that returns its input', () => {
     expect(await evaluate('same')).toEqual(report);
     expect((await readdir(join(root, 'cache'), { recursive: true })).length).toBe(before);
   });
+});
+
+test('a folder that another evaluation writes is left alone', async () => {
+  const out = join(root, 'report-taken');
+  await mkdir(out);
+  const release = await lockFolder(out, 'lifelike evaluate');
+  await expect(evaluate('taken')).rejects.toThrow(/Expected a folder that no other run uses/);
+  await release();
 });
 
 test('an honest refiner closes a part of the gap', async () => {

@@ -4,8 +4,9 @@ import { randomKey, split } from '../base/random.ts';
 import { BrokenImageError } from '../data/decode.ts';
 import { loadFaceTools } from '../faces/index.ts';
 import { openAppendLog } from '../files/append-log.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainingFileErrors } from '../files/file-error.ts';
+import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { type EvaluateOptions, type Evaluation, evaluateSets } from './evaluate-sets.ts';
 import { choosePictures } from './report/choose-pictures.ts';
@@ -28,30 +29,39 @@ export interface WriteReportOptions extends Omit<EvaluateOptions, 'onMeasures'> 
  * @throws {UserError} as {@link evaluateSets}, and for a folder that cannot be written.
  */
 export async function writeReport(options: WriteReportOptions): Promise<ReportJson> {
-  const { out, config, command } = options;
+  const { out } = options;
   await makeFolder(out);
+  const release = await lockFolder(out, 'lifelike evaluate');
+  try {
+    await removeTemporaryFiles(out);
+    return await explainingFileErrors(out, () => evaluateInto(options));
+  } finally {
+    await release();
+  }
+}
+
+async function evaluateInto(options: WriteReportOptions): Promise<ReportJson> {
+  const { out, config, command } = options;
   const path = join(out, 'images.jsonl');
-  return explainingFileErrors(out, async () => {
-    await rm(path, { force: true });
-    const log = await openAppendLog(path);
-    let evaluation: Evaluation;
-    try {
-      evaluation = await evaluateSets({
-        ...options,
-        onMeasures: (name, verdict, measures) =>
-          log.append({ file_name: name, verdict, ...measures }),
-      });
-    } finally {
-      await log.close();
-    }
-    const verdict = verdictOf(evaluation);
-    const report = reportJson(evaluation, { config, command }, verdict.headline);
-    const sections = await pictureSections(evaluation, config.seed);
-    const page = reportHtml({ evaluation, report, verdict, sections });
-    await writeFileAtomically(join(out, 'report.html'), page);
-    await writeFileAtomically(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    return report;
-  });
+  await rm(path, { force: true });
+  const log = await openAppendLog(path);
+  let evaluation: Evaluation;
+  try {
+    evaluation = await evaluateSets({
+      ...options,
+      onMeasures: (name, verdict, measures) =>
+        log.append({ file_name: name, verdict, ...measures }),
+    });
+  } finally {
+    await log.close();
+  }
+  const verdict = verdictOf(evaluation);
+  const report = reportJson(evaluation, { config, command }, verdict.headline);
+  const sections = await pictureSections(evaluation, config.seed);
+  const page = reportHtml({ evaluation, report, verdict, sections });
+  await writeFileAtomically(join(out, 'report.html'), page);
+  await writeFileAtomically(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
 }
 
 async function pictureSections(evaluation: Evaluation, seed: number): Promise<PictureSection[]> {

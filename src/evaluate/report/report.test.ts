@@ -133,6 +133,13 @@ describe('verdict', () => {
     expect(verdict.tone).toBe(tone);
     expect(verdict.headline.startsWith(start)).toBe(true);
   });
+
+  test('an image that could not be verified is not said to have kept its label', () => {
+    const all = records.map((r, i) => (i < 3 ? { ...r, verdict: 'unverifiable' as const } : r));
+    const labels = summarizeLabels(all, floor, randomKey(1));
+    const verdict = verdictOf({ realism: [], labels, records: all } as unknown as Evaluation);
+    expect(verdict.headline).toContain('37 of 40 images kept their label, 3 could not be verified');
+  });
 });
 
 describe('drawings', () => {

@@ -68,7 +68,8 @@ function labelsOf({ labels, records }: Evaluation): Finding {
   const { accepted, rejected, unverifiable, landmarkDriftPixels: drift } = labels;
   const share = records.length === 0 ? 0 : 1 - rejected / records.length;
   const good = share >= enoughAccepted && (drift === undefined || drift.low <= drift.noiseFloor);
-  const held = `${accepted + unverifiable} of ${records.length} images kept their label`;
+  const unknown = unverifiable > 0 ? `, ${unverifiable} could not be verified` : '';
+  const held = `${accepted} of ${records.length} images kept their label${unknown}`;
   const grounds = [
     `${accepted} accepted, ${rejected} rejected, ${unverifiable} unverifiable (no face found in the render; judged by edges and masks alone).`,
   ];
