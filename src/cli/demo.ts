@@ -32,7 +32,11 @@ async function exists(path: string): Promise<boolean> {
 
 /** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
 async function findPhotographs(given: string | undefined, out: string): Promise<string> {
-  if (given !== undefined) return given;
+  const { openDataset } = await import('../data/dataset.ts');
+  if (given !== undefined) {
+    await openDataset(given);
+    return given;
+  }
   let source: string;
   try {
     const require = createRequire(import.meta.url);
@@ -42,7 +46,6 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
       'Expected photographs of faces for the demo, got none: the development package tabler-ui is not installed. Give a folder of your own with --real DIR.',
     );
   }
-  const { openDataset } = await import('../data/dataset.ts');
   const { images } = await openDataset(source);
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
@@ -119,9 +122,9 @@ export const demoCommand = defineCommand({
     const began = performance.now();
     const synthetic = join(out, 'renders');
     const prepared = join(out, 'faces');
+    const photographs = await findPhotographs(real, out);
     await renderWithProgress({ out: synthetic, ...renders }, context);
     signal.throwIfAborted();
-    const photographs = await findPhotographs(real, out);
     const crops = await cropFaces({ input: photographs, out: prepared, like: synthetic }, context);
     signal.throwIfAborted();
     const spent = (performance.now() - began) / 60_000;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -32,6 +32,16 @@ it('prepares a folder and ends with one JSON line', async () => {
   });
   const [line] = (await readFile(join(out, 'metadata.jsonl'), 'utf8')).split('\n');
   expect(JSON.parse(line)).toMatchObject({ file_name: 'face-1.png', source: 'face.png' });
+});
+
+it('refuses photographs that give no crop at all, by name and reason', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'text.png'), 'hello');
+  const argv = ['prepare', '--input', folder, '--out', join(await temporaryFolder(), 'out')];
+  const { code, stderr } = await lifelike(...argv);
+  expect(code).toBe(2);
+  expect(stderr).toContain('got none that gives a crop out of 1: 1 unreadable');
+  expect(stderr).toContain('text.png holds no PNG, JPEG or WebP data');
 });
 
 it('answers mistakes with exit code 2 and a suggestion', async () => {

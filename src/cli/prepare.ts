@@ -1,4 +1,5 @@
 import { resolveConfig } from '../base/config.ts';
+import { UserError } from '../base/user-error.ts';
 import { prepareConfigSchema } from '../prepare/config.ts';
 import type { PrepareOptions, PrepareSummary } from '../prepare/index.ts';
 import { type CommandContext, defineCommand } from './command.ts';
@@ -62,20 +63,37 @@ export const prepareCommand = defineCommand({
       flags: { size: flags.size, seed: flags.seed, grayscale: flags.grayscale || undefined },
     });
     const { input, out, like } = flags;
-    return { out, ...(await prepareWithProgress({ input, out, like, config }, context)) };
+    const summary = await prepareWithProgress({ input, out, like, config }, context);
+    if (summary.crops === 0) throw noCrops(input, out, summary);
+    return { out, ...summary };
   },
   report: ({ out, ...summary }) => describe(out, summary),
 });
 
-function describe(out: string, summary: PrepareSummary): string {
-  const { photographs, photographsWithFace, crops, dropped, unreadable, notes } = summary;
-  const drops = Object.entries(dropped)
+function dropped(summary: PrepareSummary): string {
+  return Object.entries(summary.dropped)
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${count} ${dropTexts[reason as keyof typeof dropTexts]}`);
+    .map(([reason, count]) => `${count} ${dropTexts[reason as keyof typeof dropTexts]}`)
+    .join(', ');
+}
+
+/** A set without images is of no use to what comes next. */
+function noCrops(input: string, out: string, summary: PrepareSummary): UserError {
+  const files = summary.unreadable
+    .slice(0, 5)
+    .map(({ source, reason }) => `\n  ${source} ${reason}`);
+  return new UserError(
+    `Expected photographs of faces in ${input}, got none that gives a crop out of ${summary.photographs}: ${dropped(summary)}. Look at ${out}/_report/summary.json, or choose another folder.${files.join('')}`,
+  );
+}
+
+function describe(out: string, summary: PrepareSummary): string {
+  const { photographs, photographsWithFace, crops, unreadable, notes } = summary;
+  const drops = dropped(summary);
   const converted = Object.entries(notes).map(([note, count]) => `${count} ${note}`);
   return [
     `${crops} crops of ${photographs} photographs in ${out} (${photographsWithFace} with a face).`,
-    ...(drops.length > 0 ? [`Dropped: ${drops.join(', ')}.`] : []),
+    ...(drops === '' ? [] : [`Dropped: ${drops}.`]),
     ...(converted.length > 0 ? [`Converted to 8-bit RGB: ${converted.join(', ')}.`] : []),
     ...unreadable.slice(0, 5).map(({ source, reason }) => `  ${source} ${reason}`),
     ...(summary.renderSuggestion === undefined

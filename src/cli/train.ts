@@ -1,8 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
 import { devices } from '../runtime/device.ts';
 import { type TrainConfig, trainConfigSchema } from '../train/config.ts';
 import { defaultPreset, type PresetName, presets } from '../train/presets.ts';
+import { descriptionName, readRunDescription } from '../train/run-description.ts';
 import type { TrainEvent, TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
@@ -90,6 +92,31 @@ export function imageNotes(images: TrainOutcome['images']): string[] {
   ]);
 }
 
+interface StartingPoint {
+  readonly preset: PresetName;
+  readonly values: Record<string, unknown>;
+  /** Dotted keys of `values` that are not the preset's. */
+  readonly changed: readonly string[];
+}
+
+/** What `--config` and `--set` change: the preset, or the run to resume with all that it began with. */
+async function startingPoint(flags: {
+  readonly run: string;
+  readonly resume: boolean;
+  readonly preset: PresetName | undefined;
+}): Promise<StartingPoint> {
+  const preset = flags.preset ?? defaultPreset;
+  const fresh = { preset, values: presets[preset].values, changed: [] };
+  const names: readonly string[] = flags.resume ? await readdir(flags.run).catch(() => []) : [];
+  if (!names.includes(descriptionName)) return fresh;
+  const before = await readRunDescription(flags.run);
+  const known = presetNames.find((name) => name === before.preset);
+  // What was edited by hand, or written by another version, is compared with the preset key by key.
+  const isSound = trainConfigSchema.safeParse(before.config).success;
+  if (known === undefined || !isSound || (flags.preset ?? known) !== known) return fresh;
+  return { preset: known, values: { ...before.config }, changed: before.changed ?? [] };
+}
+
 const endings = {
   finished: 'Finished',
   interrupted: 'Interrupted and saved',
@@ -103,7 +130,9 @@ export const trainCommand = defineCommand({
     synthetic: folder({ description: 'folder with rendered images', required: true }),
     real: folder({ description: 'folder with photographs', required: true }),
     run: folder({ description: 'folder that the run is written to', required: true }),
-    preset: oneOf(presetNames, { description: 'recipe to start from', default: defaultPreset }),
+    preset: oneOf(presetNames, {
+      description: `recipe to start from (default: ${defaultPreset}, or that of the run to resume)`,
+    }),
     ...configFlags,
     steps: integer({ description: 'adversarial iterations in total', min: 1 }),
     minutes: number({ description: 'stop, saved, after so many', min: 0.01, unit: 'minutes' }),
@@ -114,12 +143,15 @@ export const trainCommand = defineCommand({
   },
   notes: () => `${presetHelp()}\n\n${configHelp(trainConfigSchema)}`,
   run: async (flags, { signal, log, progress }) => {
-    const { synthetic, real, run, preset, resume, device, minutes } = flags;
-    const { config, changed } = resolveConfig(trainConfigSchema, {
-      preset: presets[preset].values,
+    const { synthetic, real, run, resume, device, minutes } = flags;
+    const start = await startingPoint(flags);
+    const { preset } = start;
+    const { config, changed: given } = resolveConfig(trainConfigSchema, {
+      preset: start.values,
       ...(await configLayers(flags)),
       flags: { steps: flags.steps, seed: flags.seed, 'data.maxBroken': flags.maxBroken },
     });
+    const changed = [...new Set([...start.changed, ...given])];
     const { train } = await import('../train/train.ts');
     const options = { synthetic, real, run, config, preset, changed, resume, device, signal };
     const timed = minutes === undefined ? options : { ...options, minutes };
@@ -132,5 +164,6 @@ export const trainCommand = defineCommand({
       ...imageNotes(images),
       ...stagnation.map(({ message }) => message),
       `${endings[outcome]} after ${steps} iterations. Refiner: ${refiner}; log, samples and checkpoints: ${run}`,
+      ...(outcome === 'finished' ? [] : ['The same command with --resume goes on.']),
     ].join('\n'),
 });
