@@ -70,6 +70,7 @@ export function judge(
       inverseDiscriminatorReal: ofRenders.realLoss,
       inverseAccuracyRefined: ofRenders.fakeAccuracy,
       inverseAccuracyReal: ofRenders.realAccuracy,
+      ...(ofRenders.penalty && { inverseGradientPenalty: ofRenders.penalty }),
     },
   ];
 }
