@@ -97,9 +97,31 @@ describe('the discriminators’ loss', () => {
       expect(paid.metrics.discriminatorRefined).toBeCloseTo(pixels * fake, 4);
       expect(paid.metrics.discriminatorReal).toBeCloseTo(pixels * right, 4);
       expect(paid.loss).toBeCloseTo(pixels * (fake + right), 4);
-      // Both scores are above 0: taken for photographs.
-      expect([paid.metrics.accuracyRefined, paid.metrics.accuracyReal]).toEqual([0, 1]);
     }
+  });
+
+  it.each([
+    // Scores 0.3 and 0.7: both taken for photographs, but for least squares with targets 0 and 1.
+    ['log', [0, 1]],
+    ['hinge', [0, 1]],
+    ['least-squares', [1, 1]],
+  ] as const)('counts the verdicts of %s from where it parts the classes', async (loss, shares) => {
+    const game: Game = {
+      ...oneSide,
+      fakes: { real: flatImages(0.1) },
+      images: { ...images, real: flatImages(0.3) },
+    };
+    const { metrics } = await valuesOf({ adversarial: { loss } }, game);
+    expect([metrics.accuracyRefined, metrics.accuracyReal]).toEqual(shares);
+    const swapped = {
+      ...game,
+      fakes: { real: flatImages(0.3) },
+      images: { ...images, real: flatImages(0.1) },
+    };
+    const wrong = await valuesOf({ adversarial: { loss } }, swapped);
+    expect([wrong.metrics.accuracyRefined, wrong.metrics.accuracyReal]).toEqual(
+      loss === 'least-squares' ? [0, 0] : shares,
+    );
   });
 
   it('smooths the labels of photographs alone', async () => {
