@@ -103,37 +103,39 @@ describe('training', () => {
     [
       'CycleGAN, which nothing but the cycle holds',
       {
+        steps: 60,
+        refiner: { architecture: 'resnet-generator', features: 16, blocks: 1 },
+        discriminator: { architecture: 'cyclegan' },
+        optimizer: { name: 'adam', beta1: 0.5 },
         adversarial: { loss: 'least-squares' },
-        cycle: { weight: 0.5, direction: 'both' },
+        cycle: { weight: 5, direction: 'both' },
         regularization: { weight: 0 },
-        // A discriminator far ahead gives no gradient, and the game stays at the identity.
-        learningRate: { refiner: 4e-3, discriminator: 5e-4 },
-        pretraining: { refinerSteps: 0, discriminatorSteps: 0 },
       },
     ],
     [
       'hinge with augmentation, gradient penalty and several terms',
       {
+        size: 28,
+        optimizer: { name: 'adam', beta1: 0.5 },
+        learningRate: { refiner: 5e-4, discriminator: 1e-3 },
+        discriminator: { architecture: 'patch' },
         adversarial: { loss: 'hinge', augmentation: ['translation'], gradientPenalty: 0.1 },
-        regularization: { weight: 0.3, pixels: 0.3, imageGradients: 0.7, totalVariation: 0.1 },
+        regularization: { weight: 2, pixels: 0.3, imageGradients: 0.7, totalVariation: 0.1 },
       },
     ],
   ] satisfies [string, TrainConfigInput][])(
     'moves renders toward photographs as %s',
     async (_, values) => {
-      const { brightness, metrics } = await learn({ ...identityAtFirst, steps: 40, ...values });
+      const { brightness } = await learn({ ...identityAtFirst, steps: 30, ...values });
       const { synthetic, refined, real } = brightness;
       const moved = (refined - synthetic) / (real - synthetic);
-      console.log(
-        moved,
-        metrics.map((m) => m.meanAbsoluteChange),
-      );
+      console.log(moved);
       expect(moved).toBeGreaterThan(0.4);
       expect(moved).toBeLessThan(1.6);
     },
   );
 
-  it('learns to undo what the refiner does, and holds the change at its target', async () => {
+  it('learns to undo what the refiner does', async () => {
     const { metrics } = await learn({
       ...identityAtFirst,
       refiner: { architecture: 'simgan-eyes' },
@@ -142,7 +144,6 @@ describe('training', () => {
       cycle: { weight: 2 },
     });
     const cycle = metrics.flatMap(({ cycleForward }) => cycleForward ?? []);
-    console.log(cycle, metrics.at(-1));
     expect(cycle.length).toBe(40);
     expect(mean(cycle.slice(-5))).toBeLessThan(0.5 * mean(cycle.slice(0, 5)));
   });
