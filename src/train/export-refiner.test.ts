@@ -96,11 +96,8 @@ describe('an exported refiner', () => {
     expect(new Set(many.refined.data).size).toBeGreaterThan(length);
   });
 
-  it.each(
-    (Object.keys(refiners) as RefinerName[]).flatMap((name) =>
-      ([1, 3] as const).map((channels) => [name, channels] as const),
-    ),
-  )('can be any of the networks: %s of %d channels', (name, channels) => {
+  it.each(Object.keys(refiners) as RefinerName[])('can be any of the networks: %s', (name) => {
+    const channels = 3;
     const refiner = refiners[name]({ channels });
     const model = exportRefiner(refiner, zeros(refiner), { channels, size: [64, 64], preset: 'x' });
     const properties = onnx.ModelProto.decode(model).metadataProps;
