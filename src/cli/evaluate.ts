@@ -20,7 +20,7 @@ function reportOf({ out, ...report }: ReportJson & { readonly out: string }): st
   const { accepted, rejected, unverifiable, landmarkDriftPixels: drift } = report.labels;
   const labels = [
     `Labels: ${accepted} accepted, ${rejected} rejected, ${unverifiable} unverifiable.`,
-    ...(drift === undefined
+    ...(drift.mean === null
       ? []
       : [
           `Landmark drift ${significant(drift.mean)} pixels; noise floor ${significant(drift.noiseFloor)}.`,

@@ -102,10 +102,12 @@ export const refineCommand = defineCommand({
     const { refine } = await import('../refine/refine.ts');
     const work = refine({ model, input, output: out, config, device, signal });
     const outcome = await followRefinement(work, context);
-    if (!flags.verify || outcome.outcome === 'interrupted')
+    const verifying = await import('../refine/verification/verify-refined.ts');
+    if (!flags.verify || outcome.outcome === 'interrupted') {
+      await verifying.keepRejectedApart(input, out);
       return { out: resolve(out), ...outcome };
-    const { verifyRefined } = await import('../refine/verification/verify-refined.ts');
-    const verification = await verifyRefined({
+    }
+    const verification = await verifying.verifyRefined({
       ...{ input, output: out, channels: outcome.model.channels, signal },
       config: config.verification,
       onStart: (total) => countingBar(context.progress, 'Verifying', { unit: 'images', total }),

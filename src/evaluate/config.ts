@@ -18,7 +18,7 @@ export const evaluateConfigSchema = z.strictObject({
     .int()
     .min(10)
     .max(1e6)
-    .default(10_000)
+    .default(5000)
     .describe('Images a side whose realism is measured; labels are verified on all.'),
   replicates: z
     .int()

@@ -1,10 +1,9 @@
-import type { MeanEstimate } from '../labels/summarize-labels.ts';
+import type { LabelSummary, MeanEstimate } from '../labels/summarize-labels.ts';
 import { estimateCell, significant } from './format.ts';
-import type { ReportJson } from './report-json.ts';
 import { type TableRow, table } from './table.ts';
 
 /** What happened to the labels, means over images with 95 % intervals, as an HTML table. */
-export function labelTable({ labels }: ReportJson): string {
+export function labelTable(labels: LabelSummary): string {
   const drift = labels.landmarkDriftPixels;
   const ofEyes = labels.landmarkDriftOfEyes;
   const error = labels.landmarkErrorPixels;
@@ -44,7 +43,7 @@ export function labelTable({ labels }: ReportJson): string {
 }
 
 /** How far each group of complexion and yaw moved: a group that moves alone is a bias. */
-export function complexionTable({ labels }: ReportJson): string {
+export function complexionTable(labels: LabelSummary): string {
   const groups = labels.complexionShiftDegrees?.groups ?? [];
   if (groups.length === 0) return '';
   const yaws = [...new Set(groups.map(({ yaw }) => yaw))];

@@ -39,6 +39,8 @@ figure{margin:0}figcaption{font-size:.82rem;line-height:1.35;overflow-wrap:anywh
 .slider svg{position:absolute;inset:0;height:100%;display:none}
 .show-landmarks .slider svg{display:block}
 .slider circle{stroke:none}.slider .found-before{fill:#ffca16}.slider .found-after{fill:#00e5ff}
+.dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid #0006}
+.dot.found-before{background:#ffca16}.dot.found-after{background:#00e5ff}
 .slider::after{content:"";position:absolute;top:0;bottom:0;left:var(--at,50%);width:2px;background:#fff;
 box-shadow:0 0 4px #000;transform:translateX(-1px);pointer-events:none}
 .slider input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:ew-resize}

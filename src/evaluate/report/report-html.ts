@@ -36,8 +36,8 @@ export function reportHtml({ evaluation, report, verdict, sections }: PageConten
 <section class="verdict ${verdict.tone}"><h1>${escapeHtml(verdict.headline)}</h1>${paragraphs(verdict.grounds)}</section>
 <h2>Realism</h2><div class="plots">${plots(evaluation)}</div><div class="card scroll">${realismTable(report)}</div>
 ${warningsOf(report)}
-<h2>Labels</h2><div class="card scroll">${labelTable(report)}</div>
-${complexions(report)}
+<h2>Labels</h2><div class="card scroll">${labelTable(evaluation.labels)}</div>
+${complexions(evaluation)}
 ${report.task ? taskSection(report.task) : ''}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
@@ -67,8 +67,8 @@ function warningsOf({ warnings, broken }: ReportJson): string {
   return `<details class="card" open><summary>What these sets cannot tell</summary><ul>${items}</ul></details>`;
 }
 
-function complexions(report: ReportJson): string {
-  const content = complexionTable(report);
+function complexions({ labels }: Evaluation): string {
+  const content = complexionTable(labels);
   if (content === '') return '';
   return `<h2>Complexion</h2><p class="soft">Mean shift of the skin’s typology angle in degrees, positive is lighter, by the complexion of the render as lit and by yaw. A refiner that pulls every face toward one complexion shows opposite signs above and below.</p><div class="card scroll">${content}</div>`;
 }
@@ -90,7 +90,7 @@ function plots({ realism }: Evaluation): string {
 function pictureSection({ title, text, pairs }: PictureSection, index: number): string {
   const controls =
     index === 0
-      ? `<div class="controls"><label><input type="checkbox" id="landmarks"> landmarks found <span style="color:#ab6400">before</span> and <span style="color:#0d74ce">after</span></label><label>all sliders <input type="range" id="all" value="50"></label></div>`
+      ? `<div class="controls"><label><input type="checkbox" id="landmarks"> landmarks found <i class="dot found-before"></i> before and <i class="dot found-after"></i> after</label><label>all sliders <input type="range" id="all" value="50"></label></div>`
       : '';
   return `<h2>${escapeHtml(title)}</h2><p class="soft">${escapeHtml(text)} Left of the line the render, right of it the refined image.</p>${controls}<div class="grid">${pairs.map(slider).join('')}</div>`;
 }

@@ -1,6 +1,6 @@
 import type { EvaluateConfig } from '../config.ts';
 import type { Evaluation } from '../evaluate-sets.ts';
-import type { LabelSummary } from '../labels/summarize-labels.ts';
+import type { LabelSummary, MeanEstimate } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
 import type { NeighbourMeasures, Realism } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
@@ -18,6 +18,11 @@ export interface RealismEntry {
   /** Images a side. */
   readonly images: number;
   readonly comparableWith: string;
+}
+
+/** A mean over no images. */
+interface Absent {
+  readonly mean: null;
 }
 
 /** The content of `report.json`. */
@@ -38,7 +43,10 @@ export interface ReportJson {
   >;
   /** Accuracy of a classifier between each set and the photographs; 0.5 is indistinguishable. */
   readonly twoSample: Readonly<Record<string, Realism['twoSample']>>;
-  readonly labels: LabelSummary & {
+  readonly labels: Omit<LabelSummary, 'landmarkDriftPixels' | 'identityCosine'> & {
+    /** Null where no face was found. */
+    readonly landmarkDriftPixels: (MeanEstimate | Absent) & { readonly noiseFloor: number };
+    readonly identityCosine: MeanEstimate | Absent;
     readonly thresholds: Evaluation['thresholds'];
     readonly rejections: readonly { readonly name: string; readonly reasons: readonly string[] }[];
   };
@@ -88,6 +96,11 @@ export function reportJson(
     ),
     labels: {
       ...evaluation.labels,
+      landmarkDriftPixels: evaluation.labels.landmarkDriftPixels ?? {
+        mean: null,
+        noiseFloor: evaluation.noiseFloor.meanPixels,
+      },
+      identityCosine: evaluation.labels.identityCosine ?? { mean: null },
       thresholds: evaluation.thresholds,
       rejections: rejected
         .slice(0, listedRejections)

@@ -96,7 +96,9 @@ export async function compareArms(options: CompareArmsOptions): Promise<TaskResu
 function relativeImprovement(errors: readonly number[]): number {
   const best = (set: TrainingArm['set']) =>
     Math.min(...errors.filter((_, a) => trainingArms[a].set === set));
-  return 1 - best('refined') / Math.max(best('renders'), 1e-9);
+  const [refined, renders] = [best('refined'), best('renders')];
+  if (renders > 0) return 1 - refined / renders;
+  return refined > 0 ? -1 : 0;
 }
 
 const replicates = 500;

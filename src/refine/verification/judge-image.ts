@@ -114,7 +114,7 @@ function judgeEdges({ edges }: ImageMeasures, t: Thresholds, side: number): Reje
       displacement,
       t.edgeDisplacement * side,
     ),
-    ...below('edges-moved', `likeness of the ${part}’s edges`, correlation, t.edgeCorrelation),
+    ...below('edges-moved', `likeness of the edges of the ${part}`, correlation, t.edgeCorrelation),
   ]);
 }
 

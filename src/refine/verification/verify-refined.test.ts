@@ -10,7 +10,7 @@ import { openDatasetWriter } from '../dataset-writer.ts';
 import { verificationSchema } from './config.ts';
 import { fixtureRender, putImages } from './testing/picture-files.ts';
 import { constant, mirrored, recolored, shiftedRight } from './testing/pictures.ts';
-import { verifyRefined } from './verify-refined.ts';
+import { keepRejectedApart, verifyRefined } from './verify-refined.ts';
 
 const changes = [
   (image: ColorImage) => image,
@@ -99,6 +99,19 @@ test('a later run refines nothing again, verifies nothing again and ends alike',
   const verified = await verifyRefined({ input, output, channels: 3, config, onStart });
   expect(verified).toMatchObject({ accepted: 2, rejected: 3 });
   expect(totals).toEqual([0]);
+  await expectVerified();
+});
+
+test('a later run without verification leaves rejected images apart', async () => {
+  const writer = await openDatasetWriter({
+    input: await openDataset(input),
+    output,
+    modelSha256: 'a',
+  });
+  await writer.close();
+  const whole = await readFile(join(output, 'metadata.jsonl'), 'utf8');
+  expect(whole.trim().split('\n')).toHaveLength(5);
+  await keepRejectedApart(input, output);
   await expectVerified();
 });
 

@@ -68,6 +68,23 @@ export async function verifyRefined(options: VerifyRefinedOptions): Promise<Veri
   }
 }
 
+/**
+ * Sets aside again what an earlier run rejected: `refine` copies all metadata of the input whenever it
+ * runs, also without verification. Does nothing where no run has rejected anything.
+ */
+export async function keepRejectedApart(input: string, output: string): Promise<void> {
+  const records = await readRefinementLog(output);
+  const rejected = [...records.values()].filter(({ verdict }) => verdict === 'rejected');
+  if (rejected.length === 0) return;
+  const release = await lockFolder(output, 'lifelike refine');
+  try {
+    const names = new Set(rejected.map((record) => record.file_name));
+    await separateRejected(await openDataset(input), output, names);
+  } finally {
+    await release();
+  }
+}
+
 interface Work {
   readonly dataset: Dataset;
   readonly annotations: Annotations;
