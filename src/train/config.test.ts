@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../base/config.ts';
 import { describeConfig } from '../base/config-schema.ts';
+import { randomKey } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
+import { compile } from '../tensor/compile.ts';
+import { spec, specsOf } from '../tensor/host-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { configWarnings, type TrainConfigInput, trainConfig, trainConfigSchema } from './config.ts';
+import { createDiscriminator } from './networks.ts';
 import { createSchedule } from './players.ts';
 import { presets } from './presets.ts';
 
@@ -82,8 +87,80 @@ describe('the configuration', () => {
     [['learningRate.factor=0.1'], 'Expected `learningRate.schedule` to be step or linear where'],
     [['learningRate.after=10'], 'Expected `learningRate.schedule` to be step or linear where'],
     [['optimizer.momentum=0.9'], 'Expected `optimizer.momentum` to be 0 for adam'],
+    [
+      ['adversarial.realSmoothing=0.1', 'adversarial.loss=hinge'],
+      'Expected `adversarial.realSmoothing` to be 0 unless adversarial.loss is log',
+    ],
+    [
+      ['cycle.direction=both'],
+      'Expected `cycle.weight` to be above 0 where cycle.direction is both',
+    ],
+    [
+      ['cycle.weight=1', 'cycle.identityWeight=1'],
+      'Expected `cycle.identityWeight` to be 0 unless cycle.direction is both',
+    ],
+    [
+      ['regularization.target=0.1', 'regularization.weight=0'],
+      'Expected `regularization.weight` to be above 0 where regularization.target is set',
+    ],
+    [
+      ['regularization.pixels=0'],
+      'Expected `regularization.pixels` to be above 0 where all other shares are 0',
+    ],
+    [
+      ['channels=1', 'regularization.pixels=0', 'regularization.chrominance=1'],
+      'to be above 0 where all other shares are 0 and the images have no colour, got 0',
+    ],
+    [
+      ['refiner.architecture=unet', 'refiner.blocks=2'],
+      'Expected `refiner.blocks` to be 0 for unet, which has no such option',
+    ],
+    [
+      ['refiner.padding=reflect'],
+      'Expected `refiner.padding` to be zero for simgan-eyes, which has no such option',
+    ],
   ])('refuses %j, of which one would do nothing', (set, text) => {
     expect(message(set)).toContain(text);
+  });
+
+  it.each([
+    [['adversarial.realSmoothing=0.5'], 'Expected `adversarial.realSmoothing` to be'],
+    [['adversarial.augmentation=["flip"]'], 'Expected `adversarial.augmentation'],
+    [['adversarial.loss=wasserstein'], 'Expected `adversarial.loss` to be'],
+    [['cycle.direction=backward'], 'Expected `cycle.direction` to be'],
+    [['regularization.target=-1'], 'Expected `regularization.target` to be'],
+  ])('refuses %j, which is out of range', (set, text) => {
+    expect(message(set)).toContain(text);
+  });
+
+  it.each([
+    ['refiner.architecture=pixel-shuffle', '62', 'multiples of 4 for these networks', '64'],
+    ['refiner.architecture=resnet-generator', '64x66', 'multiples of 4 for these networks', '68'],
+    ['refiner.architecture=unet', '56', 'multiples of 16 for these networks', '48'],
+    ['refiner.architecture=colour-grid', '12', 'multiples of 8 for these networks', '16'],
+    ['discriminator.architecture=patch', '25', 'at least 26 for discriminator patch', '26'],
+    ['discriminator.architecture=patch', '64x24', 'at least 26 for discriminator patch', '26x64'],
+    [
+      'discriminator.architecture=multi-scale',
+      '51',
+      'at least 52 for discriminator multi-scale',
+      '52',
+    ],
+  ])('%s refuses size %s as no %s', (network, wrong, text, right) => {
+    expect(message([network, `size=${wrong}`])).toContain(`Expected \`size\` to be ${text}, got `);
+    expect(message([network, `size=${right}`])).toBe('no UserError');
+  });
+
+  it.each(['patch', 'multi-scale'] as const)('knows the smallest image of %s', (architecture) => {
+    const side = { patch: 26, 'multi-scale': 52 }[architecture];
+    const network = createDiscriminator(trainConfig({ size: 64, discriminator: { architecture } }));
+    const trace = (pixels: number) =>
+      compile(
+        (parameters, images) => network.apply(parameters, images as Tensor),
+        [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
+      );
+    expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
+    expect(() => trace(side - 1)).toThrow();
   });
 
   it('warns of a learning rate that never falls', () => {

@@ -8,7 +8,7 @@ import {
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
-import { createDiscriminator, createRefiner, refinerOptions } from './networks.ts';
+import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -98,7 +98,7 @@ const keys = z.strictObject({
       realSmoothing: z
         .number()
         .min(0)
-        .lt(1)
+        .lt(0.5)
         .default(0)
         .describe('Of loss log: the target of photographs is 1 minus this.'),
       gradientPenalty: weight()
@@ -131,7 +131,9 @@ const keys = z.strictObject({
         .describe('Share of the difference of the pixels in the regularizer.'),
       imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
       luminance: weight().default(0).describe('Share of the difference of luma.'),
-      chrominance: weight().default(0).describe('Share of the difference of Cb and Cr.'),
+      chrominance: weight()
+        .default(0)
+        .describe('Share of the difference of Cb and Cr; grey images have none.'),
       totalVariation: weight().default(0).describe('Share of the total variation of the result.'),
     })
     .prefault({}),
@@ -287,11 +289,10 @@ type Refuse = (path: string, message: string) => void;
 
 function checkRegularization({ regularization, channels }: TrainConfig, refuse: Refuse): void {
   const { target, pixels, imageGradients, luminance, chrominance, totalVariation } = regularization;
-  if ([pixels, imageGradients, luminance, chrominance, totalVariation].every((w) => w === 0)) {
-    refuse('regularization.pixels', 'above 0 where all other shares are 0');
-  }
-  if (channels === 1 && chrominance > 0) {
-    refuse('regularization.chrominance', '0 for grey images, which have none');
+  const ofColour = channels === 1 ? 0 : chrominance;
+  if ([pixels, imageGradients, luminance, ofColour, totalVariation].every((w) => w === 0)) {
+    const grey = channels === 1 && chrominance > 0 ? ' and the images have no colour' : '';
+    refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
   }
   if (target > 0 && regularization.weight === 0) {
     refuse('regularization.weight', 'above 0 where regularization.target is set');
@@ -310,7 +311,7 @@ function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   }
 }
 
-/** Networks that halve the image some times need sizes that can be halved so often. */
+/** Networks that halve the image need sizes that can be halved so often, and unpadded ones a field. */
 function checkSize(config: TrainConfig, refuse: Refuse): void {
   const { size } = config;
   const networks = [createRefiner(config), createDiscriminator(config)];
@@ -318,6 +319,10 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
     if (size.some((pixels) => pixels % multipleOf !== 0)) {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
+  }
+  const smallest = smallestSide(config);
+  if (Math.min(...size) < smallest) {
+    refuse('size', `at least ${smallest} for discriminator ${config.discriminator.architecture}`);
   }
 }
 

@@ -112,3 +112,57 @@ describe('the engine', () => {
     });
   });
 });
+
+describe('the engine with a cycle', () => {
+  const cycle = { batchSize: 2, refiner: { architecture: 'pixel-shuffle' } } as const;
+
+  it('moves both refiners in one step and both discriminators in the other', async () => {
+    const both = { ...cycle, cycle: { weight: 10, direction: 'both' } } as const;
+    await withEngine(both, async (engine) => {
+      const synthetic = flatImages(2, 8, 0.4);
+      const real = flatImages(2, 8, -0.5);
+      const start = { ...copyOf(engine.state.refiner.parameters) } as Record<
+        string,
+        Tree<HostTensor>
+      >;
+      const judges = { ...copyOf(engine.state.discriminator.parameters) } as typeof start;
+      expect(Object.keys(start)).toEqual(['refiner', 'inverse']);
+      expect(Object.keys(judges)).toEqual(['real', 'synthetic']);
+      // Fresh networks of a kind are not copies of one another.
+      expect(differs(start.refiner, start.inverse)).toBe(true);
+      expect(differs(judges.real, judges.synthetic)).toBe(true);
+
+      await engine.updateRefiner({ synthetic, real, weight: hostScalar(0.5) }, numbers);
+      const { refiner, inverse = {} } = engine.state.refiner.parameters;
+      expect([differs(refiner, start.refiner), differs(inverse, start.inverse)]).toEqual([
+        true,
+        true,
+      ]);
+      expect(differs(engine.state.discriminator.parameters, judges)).toBe(false);
+
+      const moved = copyOf(engine.state.refiner);
+      const history = hostTensor([1, 6, 8, 8]);
+      await engine.updateDiscriminator({ synthetic, real, history }, numbers);
+      const { real: first, synthetic: second = {} } = engine.state.discriminator.parameters;
+      expect([differs(first, judges.real), differs(second, judges.synthetic)]).toEqual([
+        true,
+        true,
+      ]);
+      expect(differs(engine.state.refiner, moved)).toBe(false);
+    });
+  });
+
+  it('brings both refiners to the identity before the game', async () => {
+    const values = { cycle: { weight: 1 }, batchSize: 2 };
+    await withEngine(values, async (engine) => {
+      const images = flatImages(2, 8, 0.4);
+      const lines: Readonly<Record<string, number>>[] = [];
+      for (let update = 1; update <= 12; update++) {
+        lines.push(await engine.pretrainRefiner(images, { update, learningRate: 1e-3 }));
+      }
+      for (const name of ['selfRegularization', 'inverseRegularization']) {
+        expect([name, lines[11][name] < 0.6 * lines[0][name]]).toEqual([name, true]);
+      }
+    });
+  });
+});

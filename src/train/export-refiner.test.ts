@@ -4,11 +4,20 @@ import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { normal, randomKey } from '../base/random.ts';
+import { mapTree, type Tree } from '../base/tree.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
-import { refiners } from '../models/refiners.ts';
+import {
+  colourGridRefiner,
+  pixelShuffleRefiner,
+  type Refiner,
+  type RefinerName,
+  refiners,
+  unet,
+} from '../models/index.ts';
 import { createSession } from '../runtime/session.ts';
-import { hostTensor } from '../tensor/host-tensor.ts';
-import { exportRefiner } from './export-refiner.ts';
+import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import { multiply } from '../tensor/operators/elementwise.ts';
+import { exportRefiner, metadataKeys } from './export-refiner.ts';
 
 const { onnx } = onnxProto;
 
@@ -17,6 +26,13 @@ function exported(channels: 1 | 3 = 3, seed = 1): Uint8Array {
   const refiner = refiners['simgan-eyes']({ channels });
   const options = { channels, size: [35, 55], preset: 'simgan-eyes' } as const;
   return exportRefiner(refiner, refiner.init(randomKey(seed)), options);
+}
+
+/** Parameters of 0 in a network's form. */
+function zeros(refiner: Refiner): Tree<HostTensor> {
+  return mapTree<HostTensor, HostTensor>(refiner.init(randomKey(1)), ({ shape }) =>
+    hostTensor(shape),
+  );
 }
 
 describe('an exported refiner', () => {
@@ -78,6 +94,41 @@ describe('an exported refiner', () => {
     }
     expect(Math.max(...many.refined.data.map(Math.abs))).toBeLessThanOrEqual(1);
     expect(new Set(many.refined.data).size).toBeGreaterThan(length);
+  });
+
+  it.each(Object.keys(refiners) as RefinerName[])('can be any of the networks: %s', (name) => {
+    const channels = 3;
+    const refiner = refiners[name]({ channels });
+    const model = exportRefiner(refiner, zeros(refiner), { channels, size: [64, 64], preset: 'x' });
+    const properties = onnx.ModelProto.decode(model).metadataProps;
+    const multiple = properties.find(({ key }) => key === metadataKeys.multiple)?.value;
+    expect(multiple).toBe(refiner.multipleOf?.toString());
+  });
+
+  it.each([
+    ['an odd multiple', colourGridRefiner({ channels: 1, reduction: 3, features: 16, blocks: 1 })],
+    ['a multiple above 64', unet({ channels: 1, features: 4, levels: 7 })],
+    ['squares of four pixels', pixelShuffleRefiner({ channels: 1, factor: 4, features: 16 })],
+  ])('can be one that needs %s', async (_, refiner) => {
+    const options = { channels: 1, size: [64, 64], preset: 'x' } as const;
+    const { multipleOf = 1 } = refiner;
+    const session = await createSession(exportRefiner(refiner, zeros(refiner), options), {});
+    const shape = [1, 1, multipleOf, 3 * multipleOf] as const;
+    const [images, refined] = [hostTensor(shape), hostTensor(shape)];
+    images.data.fill(0.25);
+    await session.run({ images }, { refined });
+    await session.dispose();
+    // Weights of 0 make each of them the identity.
+    expect(refined.data.every((value) => value === 0.25)).toBe(true);
+  });
+
+  it('is refused where the network depends on the size of the images', () => {
+    const refiner: Refiner = {
+      init: () => ({}),
+      apply: (_, images) => multiply(images, images.shape[2]),
+    };
+    const options = { channels: 1, size: [64, 64], preset: 'x' } as const;
+    expect(() => exportRefiner(refiner, {}, options)).toThrow('depends on the size of the images');
   });
 
   it("passes ONNX's checker", async (context) => {

@@ -59,9 +59,12 @@ export function exportRefiner(
   };
   const trace = (batch: number, height: number, width: number) =>
     compile(apply, [spec([batch, channels, height, width])], options).model;
-  const model = trace(1, 64, 64);
+  const { multipleOf = 1 } = refiner;
+  const side = (atLeast: number) => multipleOf * Math.ceil(atLeast / multipleOf);
+  const [small, more] = [side(64), side(32)];
+  const model = trace(1, small, small);
   // Shapes are known while tracing; a program that depends on one would be wrong for all others.
-  if (Buffer.compare(model, trace(2, 96, 128)) !== 0) {
+  if (Buffer.compare(model, trace(2, small + more, small + 2 * more)) !== 0) {
     throw new Error('The exported refiner depends on the size of the images.');
   }
   return model;

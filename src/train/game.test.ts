@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchSource } from '../data/batches.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import { freshCount, type TrainConfig, type TrainConfigInput, trainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import type { Engine, UpdateNumbers } from './engine.ts';
 import { createGame } from './game.ts';
 import { progressPoint, totalSteps } from './progress-point.ts';
+import { fakeSource, namedImages, namesOf } from './testing/named-images.ts';
 import type { TrainingImages } from './training-images.ts';
 
 interface Call {
@@ -14,30 +14,6 @@ interface Call {
   readonly synthetic: readonly number[];
   readonly history?: readonly number[];
   readonly real?: readonly number[];
-}
-
-/** The first value of every image: fake images are of one value each, which names them. */
-function namesOf(images: HostTensor): number[] {
-  const length = images.data.length / images.shape[0];
-  return Array.from({ length: images.shape[0] }, (_, i) => images.data[i * length]);
-}
-
-function namedImages(names: readonly number[]): HostTensor {
-  const images = hostTensor([names.length, 1, 8, 8]);
-  for (const [i, name] of names.entries()) images.data.fill(name, i * 64, (i + 1) * 64);
-  return images;
-}
-
-/** Images `first`, `first` + 1, … in batches. */
-function fakeSource(batchSize: number, first: number): BatchSource {
-  const names = (step: number) =>
-    Array.from({ length: batchSize }, (_, i) => first + step * batchSize + i);
-  return {
-    batch: async (step) => namedImages(names(step)),
-    prefetch: () => {},
-    inspect: async () => {},
-    summary: () => ({ images: 0, broken: [], notes: {} }),
-  };
 }
 
 /** An engine that writes down what it is given; image n becomes image −n when it is refined. */

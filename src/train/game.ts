@@ -157,14 +157,26 @@ export function createGame({ config, engine, images, counters, history }: GameOp
 const adaptation = 0.05;
 
 /**
+ * How far λ goes at most from where it began, as a factor. Without an end it would leave float32
+ * where no λ reaches the target, and need as many steps to come back as it went too far.
+ */
+const adaptationRange = 1000;
+
+/**
  * λ of the next update, where it is adapted to hold the mean absolute change m at a target t:
- * `λ ← λ exp(0.05 · clamp(m / t − 1, −1, 1))`, a proportional controller of log λ.
+ * `λ ← λ exp(0.05 · clamp(m / t − 1, −1, 1))`, an integrating controller of log λ, kept within 1/1000
+ * and 1000 times the λ of the configuration.
  */
 function adaptWeight(weight: number, metrics: Metrics, { regularization }: TrainConfig): number {
-  const { target } = regularization;
+  const { target, weight: initial } = regularization;
   if (target === 0) return weight;
   const excess = metrics.meanAbsoluteChange / target - 1;
-  return weight * Math.exp(adaptation * Math.min(1, Math.max(-1, excess)));
+  const next = weight * Math.exp(adaptation * clampTo(-1, excess, 1));
+  return clampTo(initial / adaptationRange, next, initial * adaptationRange);
+}
+
+function clampTo(low: number, value: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
 }
 
 /** The mean of each metric over the updates of an iteration. */

@@ -7,7 +7,9 @@ import {
   meanOverScales,
   realGradientPenalty,
 } from '../losses/index.ts';
-import { add, multiply } from '../tensor/operators/elementwise.ts';
+import { type PatchClass, patchClass } from '../models/index.ts';
+import { constant } from '../tensor/operators/constant.ts';
+import { add, multiply, subtract } from '../tensor/operators/elementwise.ts';
 import { concat, slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
@@ -24,6 +26,17 @@ export interface Fakes {
 export function adversarialLossOf({ adversarial }: TrainConfig): AdversarialLoss {
   const { loss, realSmoothing } = adversarial;
   return loss === 'log' ? logLoss({ realSmoothing }) : adversarialLosses[loss];
+}
+
+/**
+ * The share of patches on the right side of the boundary: score 0, but ½ for least squares, whose
+ * targets are 0 and 1: there a perfect discriminator gives refined images scores around 0.
+ */
+function accuracyOf(logits: Tensor, truth: PatchClass, { adversarial }: TrainConfig): Tensor {
+  if (adversarial.loss !== 'least-squares') return discriminatorAccuracy(logits, truth);
+  const boundary = [0, 0];
+  boundary[patchClass.real] = 0.5;
+  return discriminatorAccuracy(subtract(logits, constant(boundary, [1, 2, 1, 1])), truth);
 }
 
 /** Images as a discriminator sees them. */
@@ -70,6 +83,7 @@ export function judge(
       inverseDiscriminatorReal: ofRenders.realLoss,
       inverseAccuracyRefined: ofRenders.fakeAccuracy,
       inverseAccuracyReal: ofRenders.realAccuracy,
+      ...(ofRenders.penalty && { inverseGradientPenalty: ofRenders.penalty }),
     },
   ];
 }
@@ -97,8 +111,8 @@ function judgeSide(
   const realLoss = meanOverScales(onReal, (l) => loss.discriminator(l, 'real', reduction));
   const both = add(fakeLoss, realLoss);
   const accuracy = {
-    fakeAccuracy: meanOverScales(onFake, (l) => discriminatorAccuracy(l, 'refined')),
-    realAccuracy: meanOverScales(onReal, (l) => discriminatorAccuracy(l, 'real')),
+    fakeAccuracy: meanOverScales(onFake, (l) => accuracyOf(l, 'refined', config)),
+    realAccuracy: meanOverScales(onReal, (l) => accuracyOf(l, 'real', config)),
   };
   const parts = { fakeLoss, realLoss, ...accuracy };
   if (adversarial.gradientPenalty === 0) return { loss: both, ...parts, penalty: undefined };

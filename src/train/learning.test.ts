@@ -19,15 +19,17 @@ async function learn(values: TrainConfigInput) {
   const images = await openTrainingImages({ ...folders, config });
   const engine = await createEngine(config, { threads: 1 });
   const game = createGame({ config, engine, images, counters: initialCounters(config) });
+  const synthetic = await images.synthetic.batch(0);
+  const copy = hostTensor(synthetic.shape, synthetic.data.slice());
+  const fresh = mean((await engine.refine(copy, 'current')).data);
   const metrics: Readonly<Record<string, number>>[] = [];
   for (let index = 0; index < totalSteps(config); index++) {
     metrics.push(await game.play(progressPoint(index, config)));
   }
-  const synthetic = await images.synthetic.batch(0);
-  const copy = hostTensor(synthetic.shape, synthetic.data.slice());
   const refined = await engine.refine(copy, 'current');
   const real = await images.real.batch(0);
   const brightness = {
+    fresh,
     synthetic: mean(copy.data),
     refined: mean(refined.data),
     real: mean(real.data),
@@ -37,6 +39,13 @@ async function learn(values: TrainConfigInput) {
 }
 
 const fast = { learningRate: { refiner: 1e-3, discriminator: 1e-3 } };
+
+/** A refiner that needs no pre-training and little time. */
+const identityAtFirst = {
+  ...fast,
+  refiner: { architecture: 'pixel-shuffle', features: 16, blocks: 1 },
+  pretraining: { refinerSteps: 0, discriminatorSteps: 10 },
+} satisfies TrainConfigInput;
 
 describe('training', () => {
   it('brings the refiner to the identity, and the discriminator to tell renders from photographs', async () => {
@@ -90,5 +99,56 @@ describe('training', () => {
     });
     const { synthetic, refined, real } = brightness;
     expect(Math.abs(refined - synthetic) / (real - synthetic)).toBeLessThan(0.2);
+  });
+
+  it.each([
+    [
+      'CycleGAN, which nothing but the cycle holds',
+      {
+        batchSize: 2,
+        steps: 30,
+        refiner: { architecture: 'resnet-generator', features: 16, blocks: 1 },
+        optimizer: { name: 'adam', beta1: 0.5 },
+        adversarial: { loss: 'least-squares' },
+        cycle: { weight: 5, direction: 'both' },
+        regularization: { weight: 0 },
+      },
+    ],
+    [
+      'hinge with augmentation, gradient penalty and several terms',
+      {
+        size: 28,
+        optimizer: { name: 'adam', beta1: 0.5 },
+        learningRate: { refiner: 5e-4, discriminator: 1e-3 },
+        discriminator: { architecture: 'patch' },
+        adversarial: { loss: 'hinge', augmentation: ['translation'], gradientPenalty: 0.1 },
+        regularization: { weight: 2, pixels: 0.3, imageGradients: 0.7, totalVariation: 0.1 },
+      },
+    ],
+  ] satisfies [string, TrainConfigInput][])(
+    'moves renders toward photographs as %s',
+    async (_, values) => {
+      const { brightness } = await learn({ ...identityAtFirst, steps: 30, ...values });
+      const { fresh, synthetic, refined, real } = brightness;
+      const moved = (refined - synthetic) / (real - synthetic);
+      const before = (fresh - synthetic) / (real - synthetic);
+      expect(Math.abs(moved - 1)).toBeLessThan(Math.abs(before - 1));
+      expect(moved).toBeGreaterThan(0.4);
+      expect(moved).toBeLessThan(1.6);
+    },
+  );
+
+  it('learns to undo what the refiner does', async () => {
+    const { metrics } = await learn({
+      ...identityAtFirst,
+      refiner: { architecture: 'simgan-eyes' },
+      batchSize: 2,
+      steps: 20,
+      regularization: { weight: 0.5 },
+      cycle: { weight: 2 },
+    });
+    const cycle = metrics.flatMap(({ cycleForward }) => cycleForward ?? []);
+    expect(cycle.length).toBe(20);
+    expect(mean(cycle.slice(-5))).toBeLessThan(0.5 * mean(cycle.slice(0, 5)));
   });
 });

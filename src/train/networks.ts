@@ -1,5 +1,7 @@
 import { discriminators, multiScaleDiscriminators } from '../models/discriminators.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
+import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
+import { receptiveField } from '../models/receptive-field.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import type { TrainConfig } from './config.ts';
 
@@ -35,4 +37,12 @@ export function createDiscriminator({
   return architecture === 'multi-scale'
     ? multiScaleDiscriminators[architecture]({ channels })
     : singleScale(discriminators[architecture]({ channels }));
+}
+
+/** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */
+export function smallestSide({ discriminator }: TrainConfig): number {
+  const field = receptiveField(windowsOf(localPatchLayers()));
+  // The second scale sees half of the pixels.
+  const unpadded: Readonly<Record<string, number>> = { patch: field, 'multi-scale': 2 * field };
+  return unpadded[discriminator.architecture] ?? 1;
 }

@@ -1,10 +1,12 @@
+import { differenceNorm } from '../losses/difference-norm.ts';
 import {
+  chrominance,
   imageGradientLoss,
-  luminanceChrominanceLoss,
+  luminance,
   selfRegularizationLoss,
   totalVariationLoss,
 } from '../losses/index.ts';
-import { add, multiply } from '../tensor/operators/elementwise.ts';
+import { add, multiply, subtract } from '../tensor/operators/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
 
@@ -24,32 +26,28 @@ export function regularize(
   refined: Tensor,
   { reduction, regularization }: TrainConfig,
 ): Regularization {
-  const { norm, difference, pixels, imageGradients, luminance, chrominance, totalVariation } =
-    regularization;
+  const { norm, difference } = regularization;
+  // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
+  // traced alone, so that one without weight costs nothing.
+  const ofChange = (part: (images: Tensor) => Tensor) =>
+    differenceNorm(part(subtract(refined, synthetic)), norm, reduction);
   const terms: Record<string, readonly [weight: number, term: () => Tensor]> = {
     pixelDifference: [
-      pixels,
+      regularization.pixels,
       () => selfRegularizationLoss(synthetic, refined, { norm, difference, reduction }),
     ],
     gradientDifference: [
-      imageGradients,
+      regularization.imageGradients,
       () => imageGradientLoss(synthetic, refined, { of: 'luminance', norm, reduction }),
     ],
-    luminanceDifference: [
-      luminance,
-      () => ofColour(synthetic, refined, { luminanceWeight: 1, chrominanceWeight: 0 }),
-    ],
+    luminanceDifference: [regularization.luminance, () => ofChange(luminance)],
     chrominanceDifference: [
-      chrominance,
-      () => ofColour(synthetic, refined, { luminanceWeight: 0, chrominanceWeight: 1 }),
+      // Grey images have none: a colour recipe trains grey without it.
+      synthetic.shape[1] === 1 ? 0 : regularization.chrominance,
+      () => ofChange(chrominance),
     ],
-    totalVariation: [totalVariation, () => totalVariationLoss(refined, reduction)],
+    totalVariation: [regularization.totalVariation, () => totalVariationLoss(refined, reduction)],
   };
-  const ofColour = (
-    original: Tensor,
-    changed: Tensor,
-    weights: { readonly luminanceWeight: number; readonly chrominanceWeight: number },
-  ) => luminanceChrominanceLoss(original, changed, { ...weights, norm, reduction });
   const used = Object.entries(terms).flatMap(([name, [weight, term]]) =>
     weight > 0 ? [{ name, weight, term: term() }] : [],
   );

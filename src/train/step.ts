@@ -11,6 +11,7 @@ import {
 } from '../optim/index.ts';
 import { valueAndGrad } from '../tensor/gradient.ts';
 import { stopGradient } from '../tensor/operators/constant.ts';
+import { add } from '../tensor/operators/elementwise.ts';
 import { concat, slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
@@ -85,7 +86,11 @@ export type DiscriminatorImages<Leaf> = {
 /** What the networks make images of: renders, and in two directions photographs. */
 export type FreshImages<Leaf> = { readonly synthetic: Leaf; readonly real?: Leaf };
 
-/** The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. */
+/**
+ * The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. With
+ * a cycle the inverse refiner F learns `‖F(x) − x‖` beside it: the first steps of a cycle through an
+ * F of random weights would undo what the refiner has learned.
+ */
 export function refinerPretrainingStep(players: Players, config: TrainConfig) {
   return (
     state: RefinerState<Tensor>,
@@ -96,7 +101,11 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
       const refined = players.refiner.apply(parameters.refiner, synthetic);
       const { total, terms } = regularize(synthetic, refined, config);
       const change = meanAbsoluteChange(synthetic, refined);
-      return [total, { ...terms, selfRegularization: total, meanAbsoluteChange: change }];
+      const metrics = { ...terms, selfRegularization: total, meanAbsoluteChange: change };
+      if (parameters.inverse === undefined) return [total, metrics];
+      const rendered = players.inverse!.apply(parameters.inverse, synthetic);
+      const inverseRegularization = regularize(synthetic, rendered, config).total;
+      return [add(total, inverseRegularization), { ...metrics, inverseRegularization }];
     });
 }
 

@@ -5,7 +5,7 @@ import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
-import { freshCount, type TrainConfig } from './config.ts';
+import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 
 /** The two sets of a run, as batches. */
 export interface TrainingImages {
@@ -55,13 +55,12 @@ export async function openTrainingImages(options: {
   const { refinerStepsPerIteration: refiner, discriminatorStepsPerIteration: discriminator } =
     config;
   const parts = config.batchSize / syntheticCount;
-  const synthetic = source(
-    syntheticSet,
-    'synthetic',
-    syntheticCount,
-    refiner * parts + discriminator,
-  );
-  const real = source(realSet, 'real', config.batchSize, discriminator + 1);
+  // In two directions the discriminators see whole batches of renders, and the refiners photographs.
+  const both = hasTwoDirections(config);
+  const renders = refiner * parts + discriminator * (both ? parts : 1);
+  const photographs = discriminator + (both ? refiner : 0);
+  const synthetic = source(syntheticSet, 'synthetic', syntheticCount, renders);
+  const real = source(realSet, 'real', config.batchSize, photographs + 1);
   await synthetic.inspect();
   await real.inspect();
   return {
