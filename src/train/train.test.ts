@@ -213,6 +213,20 @@ describe('a run that cannot go on', () => {
     expect(record.images.real.broken.length).toBeGreaterThan(0);
   });
 
+  it('stops where it diverges, and keeps the checkpoint of before', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig({
+      learningRate: { refiner: 1e30, discriminator: 1e30 },
+      checkpoints: { every: 1 },
+    });
+    const message = await failure({ ...folders, config });
+    expect(message).toMatch(
+      /^Expected finite losses, got .* the training diverged\. Begin a new run/,
+    );
+    const record = JSON.parse(await readFile(join(folders.run, 'run.json'), 'utf8'));
+    expect(record).toMatchObject({ outcome: 'failed', message });
+  });
+
   it('leaves out broken images that are allowed, by name and reason', async () => {
     const folders = await foldersWithCutImages(2);
     const config = tinyConfig({ pretraining: {}, steps: 8, data: { maxBroken: 0.2 } });

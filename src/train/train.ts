@@ -3,6 +3,7 @@ import type { Device } from '../runtime/device.ts';
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { configWarnings, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
+import { requireFinite } from './divergence.ts';
 import { createEngine, type Engine, exportedParameters } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
@@ -198,6 +199,7 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
+  requireFinite(line);
   const secondsLeft = secondsLeftOf(run);
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
