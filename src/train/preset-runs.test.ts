@@ -88,3 +88,18 @@ describe('a short run of each preset', () => {
     expect(refined.data.every((value) => Math.abs(value) <= 1)).toBe(true);
   });
 });
+
+it('simgan-eyes comes nearer to its input at its own size and rate, instead of diverging', async () => {
+  const { metrics } = await trained(
+    trainConfig({
+      ...presets['simgan-eyes'].values,
+      batchSize: 2,
+      steps: 1,
+      threads: 1,
+      pretraining: { refinerSteps: 10, discriminatorSteps: 0 },
+      history: { capacity: 0 },
+    }),
+  );
+  const changes = metrics.map(({ meanAbsoluteChange }) => meanAbsoluteChange);
+  expect(changes[9]).toBeLessThan(changes[0]);
+});

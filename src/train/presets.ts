@@ -55,6 +55,7 @@ const simganEyes: Preset = {
     history: { capacity: 25_600 },
     optimizer: { name: 'sgd' },
     learningRate: { refiner: 0.001, discriminator: 0.001 },
+    gradientClipping: 10,
     augmentation: { horizontalFlip: false },
   },
   chosen: {
@@ -65,6 +66,8 @@ const simganEyes: Preset = {
       'the paper says “twice” and 50; 2 works in public re-implementations, 50 collapsed',
     'history.capacity': 'not given; the smallest of the public recipes that worked, 50 batches',
     optimizer: 'algorithm 1 says SGD; momentum is not given, so there is none',
+    gradientClipping:
+      'not given; gradients of sums are thousands long at first, and with this rate diverge in three steps',
     'augmentation.horizontalFlip': 'the gaze direction is the annotation',
   },
 };
@@ -93,6 +96,7 @@ const simganHands: Preset = {
       after: 600_000,
       factor: 0.25,
     },
+    gradientClipping: 10,
     augmentation: { horizontalFlip: false },
   },
   chosen: {
@@ -105,6 +109,7 @@ const simganHands: Preset = {
     refinerStepsPerIteration: 'as for eyes',
     'history.capacity': 'not given; 50 batches, as for eyes, is 321 MB',
     optimizer: 'as for eyes',
+    gradientClipping: 'as for eyes',
     'augmentation.horizontalFlip': 'a left hand is not a right hand',
   },
 };
