@@ -80,6 +80,7 @@ async function trainForDemo(
   return followTraining(
     train({ ...folders, config, preset, changed: ['steps'], resume, minutes, signal }),
     context,
+    { isTimed: true },
   );
 }
 

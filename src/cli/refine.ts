@@ -25,6 +25,7 @@ export async function followRefinement(
     if (value.kind === 'start') {
       const { total } = value;
       if (value.done > 0) log(`${value.done} of ${total} images were refined earlier.`);
+      if (value.done === total) continue;
       bar = progress.start('Refining', { unit: 'images', total, done: value.done });
     } else if (value.kind === 'progress') {
       bar?.update(value.done);

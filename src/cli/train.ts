@@ -55,10 +55,14 @@ function noteOf(event: Step): string {
     .join('  ');
 }
 
-/** Shows events of a run as progress and log lines; gives its outcome. */
+/**
+ * Shows events of a run as progress and log lines; gives its outcome. With `isTimed` the steps end
+ * with the time, and their number means nothing.
+ */
 export async function followTraining(
   run: AsyncGenerator<TrainEvent, TrainOutcome>,
   { progress, log }: Pick<CommandContext, 'progress' | 'log'>,
+  { isTimed = false }: { readonly isTimed?: boolean } = {},
 ): Promise<TrainOutcome> {
   let bar: ReturnType<typeof progress.start> | undefined;
   let timeLeft: (step: Step) => number | undefined = () => undefined;
@@ -70,7 +74,9 @@ export async function followTraining(
     }
     if (value.kind === 'start') {
       const { index, total } = value;
-      bar = progress.start('Training', { unit: 'steps', total, done: index });
+      if (index === total) continue;
+      const steps = { unit: 'steps', done: index };
+      bar = progress.start('Training', isTimed ? steps : { ...steps, total });
       timeLeft = createTimeLeft(index, total);
     } else if (value.kind === 'step') {
       const secondsLeft = timeLeft(value);
