@@ -156,7 +156,6 @@ test('mistakes end with 2 and say what to do', async () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [['refine', '--modle', model], /^Expected a flag of lifelike refine, got "--modle".*"--model"/],
     [['refine', '--model', model, '--input', input], /^Expected --out DIR after lifelike refine/],
-    [refineArguments(given, '--verify'), /got "--verify"/],
     [
       refineArguments({ ...given, input: `${input}-x` }),
       /^Expected a folder of images at .*nothing/,
