@@ -9,7 +9,7 @@ export interface IntervalRow {
   readonly kind: 'synthetic' | 'refined' | 'real';
 }
 
-const [width, rowHeight, left, right] = [420, 30, 100, 84];
+const [width, rowHeight, left, right] = [420, 30, 112, 98];
 
 /** Values as dots with their intervals as bars, one scale, zero included, as SVG. */
 export function intervalPlot(rows: readonly IntervalRow[], title: string): string {

@@ -18,7 +18,7 @@ export interface PicturePair {
 }
 
 /** Larger pictures are reduced, or a thousand-pixel set would not fit into one file. */
-const longestSide = 256;
+export const longestSide = 256;
 
 /** Reads a pair, finds its landmarks again and makes pictures that live inside the page. */
 export async function picturePair(
@@ -38,8 +38,8 @@ export async function picturePair(
     record,
     width,
     height,
-    before: await dataUrl(before, { width, height }),
-    after: await dataUrl(after, { width, height }),
+    before: await pictureUrl(before, { width, height }),
+    after: await pictureUrl(after, { width, height }),
     ...(face && {
       landmarks: {
         before: scaled(face.landmarks),
@@ -49,7 +49,8 @@ export async function picturePair(
   };
 }
 
-async function dataUrl(
+/** An image as WebP inside a data URL. */
+export async function pictureUrl(
   { width, height, pixels }: ColorImage,
   size: { readonly width: number; readonly height: number },
 ): Promise<string> {

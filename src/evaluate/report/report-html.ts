@@ -32,8 +32,8 @@ export function reportHtml({ evaluation, report, verdict, sections }: PageConten
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Lifelike evaluation: ${escapeHtml(title)}</title><style>${pageStyle}</style></head><body><main>
-<p class="kicker">Lifelike evaluation · ${sets.pairs} refined images · ${sets.size.join(' × ')} pixels · ${sets.channels === 1 ? 'luma' : 'colour'}</p>
-<section class="verdict ${verdict.tone}"><h1>${escapeHtml(verdict.headline)}</h1>${paragraphs(verdict.grounds)}</section>
+<section class="verdict ${verdict.tone}"><h1>${unbroken(escapeHtml(verdict.headline))}</h1>${paragraphs(verdict.grounds)}</section>
+<p class="kicker">Lifelike evaluation · ${sets.pairs} refined images · ${sets.size.join('&nbsp;×&nbsp;')} pixels · ${sets.channels === 1 ? 'luma' : 'colour'}</p>
 <h2>Realism</h2><div class="plots">${plots(evaluation)}</div><div class="card scroll">${realismTable(report)}</div>
 ${warningsOf(report)}
 <h2>Labels</h2><div class="card scroll">${labelTable(evaluation.labels)}</div>
@@ -42,15 +42,20 @@ ${report.task ? taskSection(report.task) : ''}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
 <h2>How it was measured</h2>
-<p>Renders: ${escapeHtml(sets.synthetic)}<br>Refined: ${escapeHtml(sets.refined)}<br>Photographs: ${escapeHtml(sets.real)}</p>
-<p>The same again:</p><pre>${escapeHtml(report.command)}</pre>
+<p class="path">Renders: ${escapeHtml(sets.synthetic)}<br>Refined: ${escapeHtml(sets.refined)}<br>Photographs: ${escapeHtml(sets.real)}</p>
+<p>The same again:</p><pre class="command">${escapeHtml(report.command)}</pre>
 <details class="card"><summary>Configuration and thresholds</summary><pre>${escapeHtml(JSON.stringify({ config: report.config, thresholds: report.labels.thresholds, noiseFloor: evaluation.noiseFloor }, null, 2))}</pre></details>
 </main><script>${pageScript}</script></body></html>
 `;
 }
 
 function paragraphs(sentences: readonly string[]): string {
-  return sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('');
+  return sentences.map((sentence) => `<p>${unbroken(escapeHtml(sentence))}</p>`).join('');
+}
+
+/** Keeps a percent sign beside its number. */
+function unbroken(html: string): string {
+  return html.replaceAll(' %', '&nbsp;%');
 }
 
 function warningsOf({ warnings, broken }: ReportJson): string {
@@ -90,7 +95,7 @@ function plots({ realism }: Evaluation): string {
 function pictureSection({ title, text, pairs }: PictureSection, index: number): string {
   const controls =
     index === 0
-      ? `<div class="controls"><label><input type="checkbox" id="landmarks"> landmarks found <i class="dot found-before"></i> before and <i class="dot found-after"></i> after</label><label>all sliders <input type="range" id="all" value="50"></label></div>`
+      ? `<div class="controls"><label><input type="checkbox" id="landmarks" checked autocomplete="off"> landmarks found <i class="dot found-before"></i> before and <i class="dot found-after"></i> after</label><label>all sliders <input type="range" id="all" value="50" autocomplete="off"></label></div>`
       : '';
   return `<h2>${escapeHtml(title)}</h2><p class="soft">${escapeHtml(text)} Left of the line the render, right of it the refined image.</p>${controls}<div class="grid">${pairs.map(slider).join('')}</div>`;
 }
@@ -109,7 +114,7 @@ function slider({ record, width, height, before, after, landmarks }: PicturePair
     : '';
   const name = escapeHtml(record.name);
   const size = `width="${width}" height="${height}"`;
-  return `<figure><div class="slider"><img src="${before}" ${size} alt="${name}, render"><img class="after" src="${after}" ${size} alt="${name}, refined">${drawing}<input type="range" value="50" aria-label="Compare ${name}"></div><figcaption>${caption(record)}</figcaption></figure>`;
+  return `<figure><div class="slider"><img src="${before}" ${size} alt="${name}, render"><img class="after" src="${after}" ${size} alt="${name}, refined">${drawing}<input type="range" value="50" autocomplete="off" aria-label="Compare ${name}"></div><figcaption>${caption(record)}</figcaption></figure>`;
 }
 
 function caption(record: LabelRecord): string {
@@ -123,7 +128,8 @@ function caption(record: LabelRecord): string {
     `ΔE ${significant(record.colorDifference, 2)}`,
   ];
   const reasons = record.reasons.map((reason) => `<br>${escapeHtml(reason)}`).join('');
-  return `${escapeHtml(record.name)} <span class="tag ${record.verdict}">${record.verdict}</span><br>${parts.join(' · ')}${reasons}`;
+  const measured = parts.map((part) => part.replaceAll(' ', '&nbsp;')).join(' · ');
+  return `${escapeHtml(record.name)} <span class="tag ${record.verdict}">${record.verdict}</span><br>${measured}${reasons}`;
 }
 
 function distributions({ records, noiseFloor, thresholds }: Evaluation): string {
