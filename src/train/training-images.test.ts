@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { normal, randomKey, split } from '../base/random.ts';
+import { putFlatImages } from '../data/testing/images.ts';
+import { temporaryFolder } from '../files/testing/folders.ts';
+import { tinyConfig } from './testing/tiny-run.ts';
+import { openTrainingImages } from './training-images.ts';
+
+/** Points on two circles and a line: enough of a face for its size, place and roll. */
+function faceAt(scale: number, seed: number): number[][] {
+  const jitter = normal(split(randomKey(seed), 'jitter'), 136);
+  return Array.from({ length: 68 }, (_, i) => {
+    const right = i >= 36 && i < 42;
+    const left = i >= 42 && i < 48;
+    const x = right ? -0.25 : left ? 0.25 : 0.5 * Math.sin(i);
+    const y = right || left ? -0.2 : 0.5 * Math.cos(i);
+    return [
+      8 * (0.5 + scale * x) + 0.02 * jitter[i],
+      8 * (0.5 + scale * y) + 0.02 * jitter[68 + i],
+    ];
+  });
+}
+
+async function folderOfFaces(scale: number, count: number): Promise<string> {
+  const folder = await temporaryFolder();
+  await putFlatImages(folder, count);
+  const lines = Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      file_name: `${String(i).padStart(3, '0')}.png`,
+      landmarks: faceAt(scale * (1 + 0.02 * Math.sin(i)), i),
+      pose: [Math.sin(i), Math.cos(i), 0],
+    }),
+  );
+  await writeFile(join(folder, 'metadata.jsonl'), `${lines.join('\n')}\n`);
+  return folder;
+}
+
+describe('openTrainingImages', () => {
+  it('names a quantity in which the framing of both sides differs, and is quiet otherwise', async () => {
+    const synthetic = await folderOfFaces(0.5, 60);
+    const config = tinyConfig({});
+    const same = await openTrainingImages({
+      synthetic,
+      real: await folderOfFaces(0.5, 60),
+      config,
+    });
+    expect(same.warnings).toEqual([]);
+    const larger = await openTrainingImages({
+      synthetic,
+      real: await folderOfFaces(0.8, 60),
+      config,
+    });
+    expect(larger.warnings.join('\n')).toMatch(/^scale \(.*\) differs: renders/m);
+  });
+
+  it('compares nothing where a side has no landmarks', async () => {
+    const real = await temporaryFolder();
+    await putFlatImages(real, 20);
+    const images = await openTrainingImages({
+      synthetic: await folderOfFaces(0.5, 60),
+      real,
+      config: tinyConfig({}),
+    });
+    expect(images.warnings).toEqual([]);
+  });
+});
