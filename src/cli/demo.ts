@@ -1,7 +1,8 @@
-import { access, cp } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
+import { exists } from '../files/exists.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
@@ -22,13 +23,6 @@ const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
 
 /** What the demo changes of the default preset. */
 const demoValues = { steps: 1_000_000, size: renders.size };
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
 async function findPhotographs(given: string | undefined, out: string): Promise<string> {

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
 import { UserError } from '../base/user-error.ts';
+import { exists } from '../files/exists.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { metadataKeys } from '../train/export-refiner.ts';
 
@@ -43,13 +44,8 @@ async function findFile(path: string): Promise<string> {
 
 /** @throws {UserError} where a folder is no run, or a run that has no refiner yet. */
 async function fileOfRun(folder: string): Promise<string> {
-  const exists = (name: string) =>
-    stat(join(folder, name)).then(
-      () => true,
-      () => false,
-    );
-  if (await exists('refiner.onnx')) return join(folder, 'refiner.onnx');
-  if (await exists('config.json')) {
+  if (await exists(join(folder, 'refiner.onnx'))) return join(folder, 'refiner.onnx');
+  if (await exists(join(folder, 'config.json'))) {
     throw new UserError(
       `Expected refiner.onnx in the run ${folder}, got none yet: a run writes it with its first checkpoint. Let it train on (lifelike train --resume).`,
     );

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { access, readdir, readFile, truncate } from 'node:fs/promises';
+import { readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../base/user-error.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
+import { exists } from '../files/exists.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { type Annotation, imageStem } from './output/annotation.ts';
@@ -24,13 +25,6 @@ export interface RenderSettings {
 export const reportFolder = '_report';
 export const metadataName = 'metadata.jsonl';
 const settingsName = join(reportFolder, 'settings.json');
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function readSettings(folder: string): Promise<RenderSettings | undefined> {
   const path = join(folder, settingsName);

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dottedLeaves } from '../base/plain-tree.ts';
 import { UserError } from '../base/user-error.ts';
+import { exists } from '../files/exists.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import type { TrainConfig } from './config.ts';
 
@@ -27,11 +27,7 @@ export const descriptionName = 'config.json';
  */
 export async function readRunDescription(path: string): Promise<RunDescription> {
   const file = join(path, descriptionName);
-  const isThere = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) {
+  if (!(await exists(file))) {
     throw new UserError(
       `Expected a run folder with ${descriptionName}, got ${path}. Give the folder that train --run wrote.`,
     );
