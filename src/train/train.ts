@@ -199,7 +199,7 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
-  requireFinite(line);
+  requireFinite(line, config);
   const secondsLeft = secondsLeftOf(run);
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
