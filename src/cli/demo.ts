@@ -10,6 +10,7 @@ import { folder, number } from './flags.ts';
 import { prepareWithProgress } from './prepare.ts';
 import { followRefinement } from './refine.ts';
 import { renderWithProgress } from './render.ts';
+import { selectionText } from './selection-text.ts';
 import { followTraining } from './train.ts';
 
 /** What the demo renders. */
@@ -66,7 +67,7 @@ async function trainForDemo(
 ): Promise<TrainOutcome> {
   const { trainConfig } = await import('../train/config.ts');
   const { defaultPreset: preset, presets } = await import('../train/presets.ts');
-  const { train } = await import('../train/train.ts');
+  const { train } = await import('../evaluate/selection/train.ts');
   // The time ends it, not the number of steps.
   const config = trainConfig({ ...presets[preset].values, ...demoValues });
   const resume = await exists(join(folders.run, 'config.json'));
@@ -145,6 +146,7 @@ export const demoCommand = defineCommand({
       crops,
       meanAbsoluteChange: refinement.meanAbsoluteChange ?? null,
       stagnation: training.stagnation,
+      selection: training.selection,
     };
   },
   report: ({
@@ -157,11 +159,13 @@ export const demoCommand = defineCommand({
     crops,
     meanAbsoluteChange,
     stagnation,
+    selection,
   }) =>
     [
       `${iterations} iterations of training on ${images} renders and ${crops} faces from photographs; then all renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
       'A few minutes on a processor show the machinery, not the art: expect a change of tone and contrast, and artefacts.',
       ...stagnation.map(({ message }) => message),
+      ...(selection ? [selectionText(selection)] : []),
       `Before and after  ${sheet}`,
       `Loss curves       ${curves}`,
       `Refined set       ${refined}`,

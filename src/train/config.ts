@@ -9,6 +9,7 @@ import {
 } from '../models/discriminators.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { selectionSchema } from './selection-config.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -242,6 +243,7 @@ const keys = z.strictObject({
       count: z.int().min(1).max(64).default(8).describe('Images in a sample picture.'),
     })
     .prefault({}),
+  selection: selectionSchema,
   stagnation: z
     .strictObject({
       window: z
