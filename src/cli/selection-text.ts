@@ -16,6 +16,11 @@ export function selectionLine(record: SelectionRecord, isBest: boolean): string 
   return `Iteration ${record.step}: ${measuresText(record)}${best}`;
 }
 
+/** Which refiner of a run a file holds. */
+export function selectedText(record: SelectionRecord): string {
+  return `The refiner of iteration ${record.step}, which the run selected: ${measuresText(record)}.`;
+}
+
 /** Which refiner is exported, and why. */
 export function selectionText(selection: SelectionOutcome): string {
   const { step, reason, measured, candidates } = selection;

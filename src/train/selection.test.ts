@@ -110,8 +110,8 @@ describe('a run that selects', () => {
     expect(seen.images?.renders.length).toBe(12);
     expect(seen.images?.renders[0].path.startsWith(folders.synthetic)).toBe(true);
     expect(seen.images?.photographs[0].path.startsWith(folders.real)).toBe(true);
-    expect(events[0]).toEqual({ kind: 'start', index: 0, total: 1, nodeCounts: expect.anything() });
-    expect(events[1]).toEqual({ kind: 'validation', renders: 12, photographs: 12 });
+    expect(events[0]).toEqual({ kind: 'validation', renders: 12, photographs: 12 });
+    expect(events[1]).toMatchObject({ kind: 'start', index: 0, total: 1 });
   });
 
   it('does not disturb the training', async () => {

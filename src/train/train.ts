@@ -105,11 +105,9 @@ interface Run {
 
 /** All steps that are left, or as many as time and the user allow; then `run.json`. */
 async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
-  const { options, folder, engine, game } = run;
-  const total = totalSteps(options.config);
-  yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
+  const { folder } = run;
   try {
-    const outcome = yield* playSteps(run, total);
+    const outcome = yield* playSteps(run);
     // Whatever ended the run, it is saved, and its refiner can be used and looked at.
     yield* writeSample(run);
     yield* save(run);
@@ -127,11 +125,9 @@ async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
 }
 
 /** Steps, and measurements of the refiner between them. */
-async function* playSteps(
-  run: Run,
-  total: number,
-): AsyncGenerator<TrainEvent, TrainOutcome['outcome']> {
-  const { game, selection, images, options } = run;
+async function* playSteps(run: Run): AsyncGenerator<TrainEvent, TrainOutcome['outcome']> {
+  const { game, engine, selection, images, options } = run;
+  const total = totalSteps(options.config);
   const isAborted = () => options.signal?.aborted ?? false;
   try {
     if (selection && game.counters.index < total) {
@@ -139,6 +135,7 @@ async function* playSteps(
       yield { kind: 'validation', renders: renders.length, photographs: photographs.length };
       yield* warnings(await selection.prepare());
     }
+    yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
     while (game.counters.index < total && !isAborted()) {
       yield* measureRefiner(run, { isLast: false });
       // The last refiner is measured within the given minutes, too.
