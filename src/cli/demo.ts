@@ -3,9 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { exists } from '../files/exists.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
-import { type CommandContext, defineCommand } from './command.ts';
+import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
 import { folder, number } from './flags.ts';
 import { prepareWithProgress } from './prepare.ts';
 import { followRefinement } from './refine.ts';
@@ -45,7 +47,8 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
     await makeFolder(dirname(join(target, name)));
-    await cp(join(source, name), join(target, name));
+    // Equal times let a demo that is started again skip the photographs that it has cropped.
+    await cp(join(source, name), join(target, name), { preserveTimestamps: true });
   }
   return target;
 }
@@ -125,7 +128,10 @@ export const demoCommand = defineCommand({
     signal.throwIfAborted();
     const spent = (performance.now() - began) / 60_000;
     const left = Math.max(0.1, minutes - spent - minutesAfterTraining);
-    const training = await trainForDemo({ synthetic, real: prepared, run }, left, context);
+    // A refiner that renders were refined with stays: half a set of each would be no set.
+    const training = (await exists(refined))
+      ? ((await readJsonFile(join(run, outcomeName))) as TrainOutcome)
+      : await trainForDemo({ synthetic, real: prepared, run }, left, context);
     signal.throwIfAborted();
     const { refine } = await import('../refine/refine.ts');
     const { refineConfig } = await import('../refine/config.ts');
@@ -149,6 +155,7 @@ export const demoCommand = defineCommand({
       selection: training.selection,
     };
   },
+  interrupted: sameCommandGoesOn,
   report: ({
     sheet,
     curves,
