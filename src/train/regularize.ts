@@ -30,7 +30,7 @@ export function regularize(
   // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
   // traced alone, so that one without weight costs nothing.
   const ofChange = (part: (images: Tensor) => Tensor) =>
-    differenceNorm(part(subtract(refined, synthetic)), norm, reduction);
+    differenceNorm(part(subtract(refined, synthetic)), { norm, reduction });
   const terms: Record<string, readonly [weight: number, term: () => Tensor]> = {
     pixelDifference: [
       regularization.pixels,
