@@ -10,6 +10,7 @@ import {
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
+import { selectionSchema } from './selection-config.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -217,6 +218,7 @@ const keys = z.strictObject({
       count: z.int().min(1).max(64).default(8).describe('Images in a sample picture.'),
     })
     .prefault({}),
+  selection: selectionSchema,
   stagnation: z
     .strictObject({
       window: z

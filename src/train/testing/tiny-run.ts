@@ -58,10 +58,10 @@ export async function putNoise(
 }
 
 /** Two sets, dark renders and bright photographs, and the path of a run that is not there yet. */
-export async function tinyFolders(root: string) {
+export async function tinyFolders(root: string, count = 10) {
   return {
-    synthetic: await putNoise(join(root, 'synthetic'), { level: 80, masks: true }),
-    real: await putNoise(join(root, 'real'), { level: 170 }),
+    synthetic: await putNoise(join(root, 'synthetic'), { count, level: 80, masks: true }),
+    real: await putNoise(join(root, 'real'), { count, level: 170 }),
     run: join(root, 'run'),
   };
 }
