@@ -15,7 +15,9 @@ import {
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import { readFaceNetworks } from './face-networks.ts';
 import { createPlayers } from './players.ts';
+import { hasPartWeights } from './regularization-config.ts';
 import {
   type DiscriminatorImages,
   type DiscriminatorState,
@@ -25,6 +27,7 @@ import {
   type Players,
   type RefinerImages,
   type RefinerState,
+  type Renders,
   refinerPretrainingStep,
   refinerStep,
 } from './step.ts';
@@ -53,7 +56,7 @@ export interface Engine {
   /** Nodes of each program that is compiled so far, for the log. */
   readonly nodeCounts: Readonly<Record<string, number>>;
   restore(state: NetworkState): void;
-  pretrainRefiner(synthetic: HostTensor, numbers: UpdateNumbers): Promise<Metrics>;
+  pretrainRefiner(renders: Renders<HostTensor>, numbers: UpdateNumbers): Promise<Metrics>;
   updateRefiner(images: RefinerImages<HostTensor>, numbers: UpdateNumbers): Promise<Metrics>;
   /** Gives the metrics and the freshly refined images, valid until the next call. */
   updateDiscriminator(
@@ -112,7 +115,7 @@ export async function createEngine(
   config: TrainConfig,
   options: EngineOptions = {},
 ): Promise<Engine> {
-  const players = createPlayers(config);
+  const players = createPlayers(config, await readFaceNetworks(config));
   let state = initialState(players, config);
   let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
   const programs = await openPrograms(players, config, state, options);
@@ -147,12 +150,12 @@ export async function createEngine(
         discriminator: copyTree(restored.discriminator),
       };
     },
-    pretrainRefiner: async (synthetic, numbers) => {
+    pretrainRefiner: async (renders, numbers) => {
       const pretrain = await programs.load('pretrain');
       pretrainResults ??= resultBuffers(pretrain);
       const scalars = scalarsOf('refinerOptimizer', numbers);
       const into = { ...pretrainResults, state: spare.refiner };
-      await pretrain.runInto(into, state.refiner, scalars, synthetic);
+      await pretrain.runInto(into, state.refiner, scalars, { ...renders });
       swapRefiner();
       return toNumbers(pretrainResults.metrics);
     },
@@ -226,7 +229,7 @@ async function openPrograms(
       program(refinerPretrainingStep(players, config), [
         refinerSpecs,
         refinerScalars,
-        images(config.batchSize),
+        inputs.renders as Tree<TensorSpec>,
       ]),
     refinerUpdate: () =>
       program(refinerStep(players, config), [
@@ -283,10 +286,13 @@ function inputSpecs(config: TrainConfig) {
   };
   const whole = images(batchSize);
   const renders = both ? whole : images(freshCount(config));
+  const pixelWeights = hasPartWeights(config.regularization) ? images(batchSize, 1) : undefined;
+  const given = { synthetic: whole, ...(pixelWeights && { pixelWeights }) };
   return {
+    renders: given,
     fresh: both ? { synthetic: renders, real: whole } : { synthetic: renders },
     refiner: {
-      synthetic: whole,
+      ...given,
       ...(both && { real: whole }),
       weight: spec([]),
       ...numbers(batchSize),

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { randomKey, split } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
+import { createAnnotationSource } from '../data/annotation-source.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import { hasPartWeights } from './regularization-config.ts';
 import { splitSets, type ValidationImages } from './validation-images.ts';
 
 /** The two sets of a run, as batches. */
@@ -44,9 +46,17 @@ export async function openTrainingImages(options: {
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
+  const annotations = hasPartWeights(config.regularization)
+    ? await createAnnotationSource({
+        dataset: syntheticSet,
+        size: { height, width },
+        partsFor: 'regularization.partWeights',
+      })
+    : undefined;
   const source = (dataset: Dataset, side: string, batchSize: number, ahead: number) =>
     createBatchSource({
       dataset,
+      ...(dataset === syntheticSet && annotations && { annotations }),
       height,
       width,
       channels: config.channels,
