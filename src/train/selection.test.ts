@@ -187,6 +187,26 @@ describe('a run that selects and ends early', () => {
     expect(await allResultsOf(folders.run)).toEqual(await straight());
   });
 
+  it('saves at Ctrl-C while it still looks at the held-out images', async () => {
+    const folders = await foldersOf();
+    const controller = new AbortController();
+    const options = { ...folders, config: selecting() };
+    const { outcome, events } = await playRun({
+      ...options,
+      signal: controller.signal,
+      createEvaluator: async ({ signal }) => {
+        controller.abort();
+        signal?.throwIfAborted();
+        throw new Error('not reached');
+      },
+    });
+    expect(outcome).toMatchObject({ outcome: 'interrupted', steps: 0 });
+    expect(events.map(({ kind }) => kind)).toEqual(['validation', 'sample', 'checkpoint']);
+    const { create } = fakeEvaluator({ measure: measureBrightness, noiseFloor: 0.9 });
+    await playRun({ ...options, createEvaluator: create, resume: true });
+    expect(await allResultsOf(folders.run)).toEqual(await straight());
+  });
+
   it('keeps the best of an older checkpoint, where the latest is damaged', async () => {
     const folders = await foldersOf();
     // Every refiner is better than those before.
