@@ -41,7 +41,7 @@ export function inceptionSpace(): FeatureSpace {
     dimensions: 768,
     comparableWith: `${comparable} Not FID or KID: those use another layer of another Inception.`,
     extract: async (image) => {
-      loading ??= loadInceptionFeatures({ threads: 1 });
+      loading ??= loadInceptionFeatures({ threads: 1, background: true });
       const program = await loading;
       const size = program.inputSize;
       const values = fitImage(image, { height: size, width: size });
@@ -60,7 +60,7 @@ export function faceSpace(tools: FaceTools): FeatureSpace {
   return {
     name: 'face-identity',
     metrics: { kernel: 'kid-face-identity', frechet: 'fd-face-identity' },
-    version: '1',
+    version: '2',
     dimensions: 128,
     comparableWith: `${comparable} Images without a found face are left out.`,
     extract: async (image) => (await findInputFace(tools, image))?.embedding,
