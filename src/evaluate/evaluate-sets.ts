@@ -9,6 +9,7 @@ import type { ImageMeasures } from '../refine/verification/measure-image.ts';
 import type { NoiseFloor } from '../refine/verification/noise-floor.ts';
 import { commonForm } from './common-form.ts';
 import type { EvaluateConfig } from './config.ts';
+import { cachedFaceFinder } from './features/cached-faces.ts';
 import { defaultCacheFolder, openContentCache } from './features/content-cache.ts';
 import { loadUserNetwork, type UserNetwork } from './features/user-network.ts';
 import type { LabelRecord } from './labels/label-record.ts';
@@ -81,9 +82,11 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
     (options.networks ?? []).map((network) => loadUserNetwork(network, config.networkRange)),
   );
   const tools = await loadFaceTools({ threads: 1 });
+  const findFace = cachedFaceFinder(tools, cache);
   try {
     const { records, noiseFloor, thresholds, broken } = await verifyPairs(pairs, {
       tools,
+      findFace,
       config: config.verification,
       channels: form.channels,
       annotations,
@@ -94,7 +97,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       ...(onMeasures && { onMeasures }),
     });
     const spaces = await measureSpaces(kept, real, {
-      ...{ config, form, cache, tools, userSpaces, signal, onStage },
+      ...{ config, form, cache, findFace, userSpaces, signal, onStage },
     });
     const task =
       test &&
