@@ -87,7 +87,10 @@ function blendColumns(
   result: Float32Array,
 ): void {
   const count = weights.length / taps;
-  if (taps === 2) return blendPairs(line, { indices, weights }, result);
+  if (taps === 2) {
+    blendPairs(line, { indices, weights }, result);
+    return;
+  }
   for (let x = 0, at = 0; x < count; x++) {
     let sum = 0;
     for (const end = at + taps; at < end; at++) sum += weights[at] * line[indices[at]];
@@ -104,7 +107,7 @@ function blendPairs(
   const count = weights.length >> 1;
   for (let x = 0, at = 0; x < count; x++, at += 2) {
     const sum = weights[at] * line[indices[at]] + weights[at + 1] * line[indices[at + 1]];
-    result[x] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+    result[x] = Math.min(Math.max(sum, 0), 255);
   }
 }
 

@@ -54,7 +54,8 @@ export async function createVerifier({
     noiseFloor,
     thresholds,
     verify: async (subject) => {
-      const measures = await measureImage(tools, subject);
+      const face = (await findFace(subject.input, subject.truth)) ?? null;
+      const measures = await measureImage(tools, subject, face);
       const { width, height } = subject.input;
       return { ...judgeImage(measures, thresholds, Math.max(width, height)), measures };
     },
