@@ -1,5 +1,5 @@
 import { permutation, type RandomKey, split } from '../../base/random.ts';
-import { type Matrix, rowRange, selectRows } from '../linear-algebra/matrix.ts';
+import { type Matrix, selectRows } from '../linear-algebra/matrix.ts';
 import {
   type DensityCoverage,
   densityCoverage,
@@ -7,7 +7,6 @@ import {
   precisionRecall,
 } from '../statistics/nearest-neighbours.ts';
 import { smallSetWarnings } from '../statistics/small-sets.ts';
-import { type TwoSampleAccuracy, twoSampleAccuracy } from '../statistics/two-sample-classifier.ts';
 import { type PairMatrices, pairSquaredDistances } from '../statistics/two-sets.ts';
 import { type FrechetRealism, frechetRealism } from './frechet-realism.ts';
 import { type KernelRealism, kernelRealism } from './kernel-realism.ts';
@@ -32,12 +31,6 @@ export interface Realism {
   readonly neighbours: {
     readonly synthetic: NeighbourMeasures;
     readonly refined: NeighbourMeasures;
-  };
-  /** How well a classifier tells a set from the photographs, and one half of those from the other. */
-  readonly twoSample: {
-    readonly synthetic: TwoSampleAccuracy;
-    readonly refined: TwoSampleAccuracy;
-    readonly real: TwoSampleAccuracy;
   };
   readonly warnings: readonly string[];
 }
@@ -72,29 +65,7 @@ export function measureRealism(features: SetFeatures, options: RealismOptions): 
       synthetic: neighbours(products.synthetic),
       refined: neighbours(products.refined),
     },
-    twoSample: twoSample(sets, key),
     warnings: smallSetWarnings(sizes, features.real.columns),
-  };
-}
-
-/** Images a set in the classifier test at most: more would hardly narrow its interval. */
-const classifiedImages = 500;
-
-function twoSample(sets: SetFeatures, key: RandomKey): Realism['twoSample'] {
-  const real = rowRange(sets.real, 0, 2 * classifiedImages);
-  const half = real.rows >> 1;
-  const halves = [rowRange(real, 0, half), rowRange(real, half, half)];
-  const options = { key: split(key, 'two samples') };
-  const toReal = (set: Matrix) =>
-    twoSampleAccuracy(
-      rowRange(set, 0, classifiedImages),
-      rowRange(real, 0, classifiedImages),
-      options,
-    );
-  return {
-    synthetic: toReal(sets.synthetic),
-    refined: toReal(sets.refined),
-    real: twoSampleAccuracy(halves[0], halves[1], options),
   };
 }
 
