@@ -1,4 +1,5 @@
-import { estimateCell, percent, significant } from './format.ts';
+import { neighbourMeasures } from '../realism/neighbour-realism.ts';
+import { estimateCell, percent } from './format.ts';
 import type { RealismEntry, ReportJson } from './report-json.ts';
 import { type TableRow, table } from './table.ts';
 
@@ -8,10 +9,13 @@ export function realismTable(report: ReportJson): string {
     ...Object.entries(report.realism).map(([name, entry]) => realismRow(name, entry)),
     ...classifierRows(report),
     ...Object.entries(report.neighbours).flatMap(([name, { synthetic, refined }]) =>
-      (['precision', 'recall', 'density', 'coverage'] as const).map((measure) => ({
+      neighbourMeasures.map((measure) => ({
         name: `${measure}, ${name}`,
-        cells: [significant(synthetic[measure]), significant(refined[measure]), '', ''],
-        comparableWith: 'Only with sets of these sizes in this space.',
+        cells: [synthetic, refined]
+          .map((set) => estimateCell(set[measure].value, set[measure]))
+          .concat('', ''),
+        comparableWith:
+          'Only with sets of these sizes in this space; intervals from random halves.',
       })),
     ),
   ];

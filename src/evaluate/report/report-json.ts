@@ -3,8 +3,8 @@ import type { EvaluateConfig } from '../config.ts';
 import type { Evaluation } from '../evaluate-sets.ts';
 import type { LabelSummary, MeanEstimate } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
-import type { NeighbourMeasures } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
+import type { NeighbourRealism } from '../realism/neighbour-realism.ts';
 import type { TaskResult } from '../tasks/compare-arms.ts';
 
 /** One distance in one feature space. */
@@ -39,9 +39,8 @@ export interface ReportJson {
     readonly channels: 1 | 3;
   };
   readonly realism: Readonly<Record<string, RealismEntry>>;
-  readonly neighbours: Readonly<
-    Record<string, { readonly synthetic: NeighbourMeasures; readonly refined: NeighbourMeasures }>
-  >;
+  /** Precision, recall, density and coverage by feature space. */
+  readonly neighbours: Readonly<Record<string, NeighbourRealism>>;
   /**
    * Accuracy of small networks that tell each set from the photographs, and one half of those from
    * the other, under cross-validation; 0.5 cannot be told apart. Null where it was not measured.
