@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/cli/progress.ts';
+import { openDataset } from '../../src/data/dataset.ts';
+import { readLandmarks } from '../../src/data/landmarks.ts';
+import { put } from '../../src/data/testing/images.ts';
 import { renderDataset } from '../../src/render/index.ts';
 import { type ImageSets, makeImageSets } from './image-sets.ts';
 import { makeRuns } from './make-runs.ts';
@@ -15,6 +18,7 @@ import type { Workshop } from './run-row.ts';
 import { largestSheet } from './sheet.ts';
 import { tablesOf } from './table.ts';
 import { trainRun } from './train-run.ts';
+import { temPlaces } from './usefulness.ts';
 
 const protocol: Protocol = {
   size: 64,
@@ -38,6 +42,23 @@ const fallingRow = tiny({
 });
 const run: Run = { row, channels: 3, seed: 1 };
 const wanted = { minutesLeft: 60, again: false, usefulness: false };
+
+/** Renders as labelled portraits: JPEG with `.tem` files, whose coordinates are three times as large. */
+async function makePortraits(folder: string, renders: string): Promise<string> {
+  const dataset = await openDataset(renders);
+  const landmarks = await readLandmarks(dataset);
+  for (const name of dataset.images.slice(0, 14)) {
+    const stem = parse(name).name;
+    await put(folder, `${stem}.jpg`, await sharp(join(renders, name)).jpeg().toBuffer());
+    const { points } = landmarks.get(name)!;
+    const lines = Array.from({ length: 189 }, () => '0 0');
+    for (const [index, place] of temPlaces) {
+      lines[place] = `${3 * points[2 * index]} ${3 * points[2 * index + 1]}`;
+    }
+    await put(folder, `${stem}.tem`, ['189', ...lines, '0'].join('\n'));
+  }
+  return folder;
+}
 
 describe('a row with a tiny budget', () => {
   let root: string;
@@ -114,6 +135,20 @@ describe('a row with a tiny budget', () => {
 
     expect(await makeRuns(request, results, workshop())).toEqual([]);
     expect(tablesOf([row], [...results.values()])).toContain('[tiny, colour]');
+  });
+
+  it('gets its usefulness added where it is wanted later', async () => {
+    const portraits = await makePortraits(join(root, 'portraits'), places.photographs);
+    const wantedNow = { ...wanted, runs: [run], usefulness: true };
+    const before = (await resultsOf()).get('tiny-3-1')!;
+    places = { ...places, portraits };
+    expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual(['tiny-3-1']);
+    const { usefulness, ...rest } = (await resultsOf()).get('tiny-3-1')!;
+    expect({ ...rest, usefulness: null }).toEqual(before);
+    expect(usefulness).toMatchObject({ task: 'landmarks' });
+    expect(usefulness!.arms).toHaveLength(4);
+    for (const arm of usefulness!.arms) expect(arm.value).toBeGreaterThan(0);
+    expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual([]);
   });
 
   it('has a learning rate that falls within its time', async () => {

@@ -38,6 +38,7 @@ describe('tablesOf', () => {
       'drift (floor), px': '0.36 (0.37), 0.36 (0.37)',
       'accepted / rejected / unverifiable': '90 % / 8 % / 2 %, 90 % / 8 % / 2 %',
       'change of 255': '12.8, 12.8',
+      'discriminator right on photographs / refined': '80 % / 60 %, 80 % / 60 %',
       stagnation: 'none, none',
       collapsed: '0 of 2',
     });

@@ -95,6 +95,10 @@ const columns: readonly Column[] = [
       each(results, ({ measures }) => measures && 127.5 * measures.meanAbsoluteChange),
   },
   {
+    title: 'discriminator right on photographs / refined',
+    cell: ({ results }) => each(results, ({ training: { end } }) => rightOn(end)),
+  },
+  {
     title: 'stagnation',
     cell: ({ results }) => each(results, (r) => String(r.training.stagnation ?? 'none')),
   },
@@ -118,6 +122,11 @@ function driftOf({
   landmarkDriftPixels: { mean, noiseFloor },
 }: NonNullable<RowResult['measures']>) {
   return mean === null ? null : `${significant(mean)} (${significant(noiseFloor)})`;
+}
+
+function rightOn({ accuracyReal, accuracyRefined }: RowResult['training']['end']) {
+  if (accuracyReal === undefined || accuracyRefined === undefined) return null;
+  return [accuracyReal, accuracyRefined].map(percent).join(' / ');
 }
 
 function nameCell(row: Row, channels: Channels, results: readonly RowResult[]): string {

@@ -18,7 +18,7 @@ import type { Usefulness } from './row-result.ts';
  * The points of a `.tem` file that mean the same as one of iBUG's 68, by the latter's number: contours
  * 18 … 22 and 23 … 27 are the upper eyelids, 87 … 93 the upper edge of the lips, 104 … 108 the lower.
  */
-const meaning: ReadonlyMap<number, number> = new Map([
+export const temPlaces: ReadonlyMap<number, number> = new Map([
   ...([
     [36, 18],
     [39, 22],
@@ -41,7 +41,7 @@ export function portraitRecord(name: string, tem: string) {
       .trim()
       .split(/\s+/)
       .map((value) => Math.round((100 * Number(value)) / temScale) / 100);
-  const points = Array.from({ length: landmarkCount }, (_, i) => meaning.get(i));
+  const points = Array.from({ length: landmarkCount }, (_, i) => temPlaces.get(i));
   return {
     file_name: name,
     landmarks: points.map((index) => (index === undefined ? [0, 0] : point(index))),
@@ -49,7 +49,7 @@ export function portraitRecord(name: string, tem: string) {
   };
 }
 
-/** Portraits with `.tem` files as a dataset with landmarks, once more each time: they are few. */
+/** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few. */
 export async function labelPortraits(portraits: string, out: string): Promise<string> {
   const names = (await readdir(portraits)).filter((name) => name.endsWith('.tem')).sort();
   if (names.length === 0) {

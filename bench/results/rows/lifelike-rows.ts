@@ -50,7 +50,13 @@ export const lifelikeRows: readonly Row[] = [
   row({
     name: 'lifelike-part-weights',
     question: 'Do protected eyes and mouths allow more change elsewhere?',
-    set: ['regularization.partWeights=true'],
+    set: [
+      'regularization.partWeights.eyes=3',
+      'regularization.partWeights.brows=3',
+      'regularization.partWeights.mouth=3',
+      'regularization.partWeights.skin=0.5',
+      'regularization.partWeights.background=0.3',
+    ],
     needs: 'regularization.partWeights',
   }),
 ];

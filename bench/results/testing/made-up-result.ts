@@ -43,7 +43,7 @@ export function madeUpResult(
       iterations: 400,
       iterationsPerSecond: 1.2,
       stagnation: null,
-      end: { accuracyRefined: 0.6 },
+      end: { accuracyReal: 0.8, accuracyRefined: 0.6 },
     },
     machine: { cores: 2, load: 2.1, otherCores: 0.1 },
     ...{ version: '0.1.0', commit: 'abcdef0', date: '2026-01-02T03:04', data: 'abc' },
