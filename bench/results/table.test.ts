@@ -33,6 +33,8 @@ describe('tablesOf', () => {
     expect(cells).toMatchObject({
       row: '[base, colour](results/sheets/base.jpg)',
       seeds: '1, 2',
+      'iterations (a second)': '400 (1.2), 400 (1.2)',
+      'cores taken by others': '0.1, 0.1',
       'gap closed, kid': '**40 %** (20 … 60)',
       'kid × 1000': '8 → 5.6 (0.1), 8 → 4 (0.1)',
       'drift (floor), px': '0.36 (0.37), 0.36 (0.37)',

@@ -54,8 +54,12 @@ const columns: readonly Column[] = [
   { title: 'row', cell: ({ row, channels, results }) => nameCell(row, channels, results) },
   { title: 'seeds', cell: ({ results }) => each(results, ({ seed }) => String(seed)) },
   {
-    title: 'iterations',
-    cell: ({ results }) => each(results, (r) => String(r.training.iterations)),
+    title: 'iterations (a second)',
+    cell: ({ results }) => each(results, ({ training }) => iterationsOf(training)),
+  },
+  {
+    title: 'cores taken by others',
+    cell: ({ results }) => each(results, ({ machine }) => machine.otherCores.toFixed(1)),
   },
   { title: 'gap closed, kid', cell: ({ results }) => gap(results, 'kid') },
   { title: 'gap closed, fd', cell: ({ results }) => gap(results, 'fd') },
@@ -124,6 +128,10 @@ function driftOf({
   return mean === null ? null : `${significant(mean)} (${significant(noiseFloor)})`;
 }
 
+function iterationsOf({ iterations, iterationsPerSecond }: RowResult['training']): string {
+  return `${iterations} (${significant(iterationsPerSecond, 2)})`;
+}
+
 function rightOn({ accuracyReal, accuracyRefined }: RowResult['training']['end']) {
   if (accuracyReal === undefined || accuracyRefined === undefined) return null;
   return [accuracyReal, accuracyRefined].map(percent).join(' / ');
@@ -183,10 +191,9 @@ function circumstances(results: readonly RowResult[]): string[] {
   const dates = distinct(({ date }) => date.slice(0, 10));
   const data = distinct((result) => result.data);
   const [{ machine, images }] = results;
-  const busiest = Math.max(...results.map((result) => result.machine.otherCores));
   const range = dates.length === 1 ? dates[0] : `${dates[0]} to ${dates[dates.length - 1]}`;
   return [
-    `${results.length} runs of ${range} on ${machine.cores} cores. Trained on ${images.renders} renders and ${images.photographs} photographs; measured on ${images.evaluatedRenders} other renders and ${images.heldOutPhotographs} photographs of other people. Other work took up to ${significant(busiest, 2)} cores while a run trained.`,
+    `${results.length} runs of ${range} on ${machine.cores} cores. Trained on ${images.renders} renders and ${images.photographs} photographs; measured on ${images.evaluatedRenders} other renders and ${images.heldOutPhotographs} photographs of other people. Where others took cores, a run is slower than it could be.`,
     ...(data.length === 1
       ? []
       : [
