@@ -155,7 +155,7 @@ describe('the engine with a cycle', () => {
   it('brings both refiners to the identity before the game', async () => {
     const values = { cycle: { weight: 1 }, batchSize: 2 };
     await withEngine(values, async (engine) => {
-      const images = flatImages(2, 8, 0.4);
+      const images = { synthetic: flatImages(2, 8, 0.4) };
       const lines: Readonly<Record<string, number>>[] = [];
       for (let update = 1; update <= 12; update++) {
         lines.push(await engine.pretrainRefiner(images, { update, learningRate: 1e-3 }));
