@@ -68,6 +68,8 @@ export const rowResultSchema = z.strictObject({
     outcome: z.enum(['finished', 'out-of-time', 'diverged']),
     minutes: z.number(),
     iterations: z.int(),
+    /** Of the refiner that is measured: the last one, or the one that was selected. */
+    exported: z.int(),
     iterationsPerSecond: z.number(),
     /** Iteration of the first stagnation notice. */
     stagnation: z.int().nullable(),

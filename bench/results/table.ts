@@ -128,8 +128,10 @@ function driftOf({
   return mean === null ? null : `${significant(mean)} (${significant(noiseFloor)})`;
 }
 
-function iterationsOf({ iterations, iterationsPerSecond }: RowResult['training']): string {
-  return `${iterations} (${significant(iterationsPerSecond, 2)})`;
+function iterationsOf(training: RowResult['training']): string {
+  const { iterations, exported, iterationsPerSecond } = training;
+  const selected = exported === iterations ? '' : `, of ${exported} the refiner`;
+  return `${iterations} (${significant(iterationsPerSecond, 2)})${selected}`;
 }
 
 function rightOn({ accuracyReal, accuracyRefined }: RowResult['training']['end']) {

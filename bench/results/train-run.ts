@@ -3,18 +3,13 @@ import { join } from 'node:path';
 import { UserError } from '../../src/base/user-error.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { followTraining } from '../../src/cli/train.ts';
+import { train } from '../../src/evaluate/selection/train.ts';
 import { exists } from '../../src/files/exists.ts';
 import { readJsonFile } from '../../src/files/json-file.ts';
 import type { TrainConfig } from '../../src/train/config.ts';
 import type { MetricsLine } from '../../src/train/metrics-log.ts';
 import { outcomeName } from '../../src/train/run-folder.ts';
-import {
-  type RunRecord,
-  type TrainEvent,
-  type TrainOptions,
-  type TrainOutcome,
-  train,
-} from '../../src/train/train.ts';
+import type { RunRecord, TrainEvent, TrainOptions, TrainOutcome } from '../../src/train/train.ts';
 import { watchMachine } from './machine-load.ts';
 import { fitSchedule } from './resolve-run.ts';
 import type { RowResult } from './row-result.ts';
@@ -54,13 +49,14 @@ export async function trainRun(options: Options, context: CommandContext): Promi
   if (outcome === undefined) {
     return { training: { outcome: 'diverged', ...follower.summary() }, machine: machine() };
   }
-  const { outcome: ending, steps, minutes, stagnation } = outcome;
+  const { outcome: ending, steps, minutes, stagnation, selection } = outcome;
   if (ending === 'interrupted') throw new Error('Interrupted without a signal.');
   return {
     training: {
       ...{ outcome: ending, ...follower.summary() },
       minutes: rounded(minutes),
       iterations: steps,
+      exported: selection?.step ?? steps,
       stagnation: stagnation[0]?.step ?? null,
     },
     machine: machine(),
@@ -102,6 +98,7 @@ function createFollower() {
   const summary = () => ({
     minutes: rounded((performance.now() - began) / 60_000),
     iterations,
+    exported: iterations,
     iterationsPerSecond: seconds === 0 ? 0 : rounded(iterations / seconds),
     stagnation,
     end: meansOf(latest),
@@ -123,10 +120,14 @@ function meansOf(lines: readonly MetricsLine[]): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, Number(mean(name).toPrecision(4))]));
 }
 
-/** Where the learning rate falls, measures the pace first: the fall must fit into the time. */
+/**
+ * Where the learning rate falls, measures the pace first: the fall must fit into the time. What a
+ * selection of refiners takes of it is not known before, so that its last iterations may be missing.
+ */
 async function fitToTime(options: Options, signal: AbortSignal): Promise<TrainConfig> {
-  const { config, minutes } = options;
-  if (config.learningRate.schedule === 'constant') return config;
+  const { config: wanted, minutes } = options;
+  if (wanted.learningRate.schedule === 'constant') return wanted;
+  const config = { ...wanted, selection: { ...wanted.selection, every: 0 } };
   const began = performance.now();
   const run = `${options.run}-pace`;
   await rm(run, { recursive: true, force: true });
@@ -144,7 +145,7 @@ async function fitToTime(options: Options, signal: AbortSignal): Promise<TrainCo
   await rm(run, { recursive: true, force: true });
   signal.throwIfAborted();
   const left = 60 * minutes - (setUp ?? 0);
-  return fitSchedule(config, (left * iterations) / Math.max(seconds, 1e-3));
+  return fitSchedule(wanted, (left * iterations) / Math.max(seconds, 1e-3));
 }
 
 function rounded(value: number): number {

@@ -57,6 +57,5 @@ export const lifelikeRows: readonly Row[] = [
       'regularization.partWeights.skin=0.5',
       'regularization.partWeights.background=0.3',
     ],
-    needs: 'regularization.partWeights',
   }),
 ];

@@ -25,7 +25,6 @@ export const simganRows: readonly Row[] = [
     name: 'feature-maps',
     question: 'Feature maps of the face ResNet instead of pixels: is there more room for texture?',
     set: ['regularization.featureMaps=1', 'regularization.pixels=0'],
-    needs: 'regularization.featureMaps',
   }),
   row({
     name: 'no-history',

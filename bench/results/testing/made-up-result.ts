@@ -41,6 +41,7 @@ export function madeUpResult(
       outcome: 'out-of-time',
       minutes: row.minutes,
       iterations: 400,
+      exported: 400,
       iterationsPerSecond: 1.2,
       stagnation: null,
       end: { accuracyReal: 0.8, accuracyRefined: 0.6 },
