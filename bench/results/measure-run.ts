@@ -82,16 +82,29 @@ async function relativeSpread(input: string, refined: string): Promise<number> {
 
 const space = 'inception-mixed5';
 
+type Accuracies = Readonly<Record<'synthetic' | 'refined' | 'real', { readonly accuracy: number }>>;
+
+/** The two-sample test of a report: of small networks, where the version has that, else of features. */
+interface TwoSampleReport {
+  readonly classifierTwoSample?: Accuracies | null;
+  readonly twoSample?: Readonly<Record<string, Accuracies>>;
+}
+
+function twoSampleOf({ classifierTwoSample, twoSample }: TwoSampleReport): Measures['twoSample'] {
+  const found = classifierTwoSample ?? twoSample?.[space];
+  if (!found) return null;
+  return {
+    renders: significant(found.synthetic.accuracy),
+    refined: significant(found.refined.accuracy),
+    photographs: significant(found.real.accuracy),
+  };
+}
+
 /** What a row keeps of a report. */
-export function fromReport({
-  realism,
-  twoSample,
-  labels,
-}: Pick<ReportJson, 'realism' | 'twoSample' | 'labels'>): Omit<
-  Measures,
-  'seconds' | 'meanAbsoluteChange' | 'spread'
-> {
-  const { synthetic, refined, real } = twoSample[space];
+export function fromReport(
+  report: Pick<ReportJson, 'realism' | 'labels'> & TwoSampleReport,
+): Omit<Measures, 'seconds' | 'meanAbsoluteChange' | 'spread'> {
+  const { realism, labels } = report;
   const { accepted, rejected, unverifiable, facesLost, complexionShiftDegrees: shift } = labels;
   const images = Math.max(1, accepted + rejected + unverifiable);
   const { mean: drift, noiseFloor } = labels.landmarkDriftPixels;
@@ -101,11 +114,7 @@ export function fromReport({
   return {
     kid: distancesOf(realism[`kid-${space}`]),
     fd: distancesOf(realism[`fd-${space}`]),
-    twoSample: {
-      renders: significant(synthetic.accuracy),
-      refined: significant(refined.accuracy),
-      photographs: significant(real.accuracy),
-    },
+    twoSample: twoSampleOf(report),
     landmarkDriftPixels: {
       mean: drift === null ? null : significant(drift),
       noiseFloor: significant(noiseFloor),

@@ -25,7 +25,9 @@ const measures = z.strictObject({
   kid: distances,
   fd: distances,
   /** Accuracy of a classifier against the photographs; 0.5 is indistinguishable. */
-  twoSample: z.strictObject({ renders: z.number(), refined: z.number(), photographs: z.number() }),
+  twoSample: z
+    .strictObject({ renders: z.number(), refined: z.number(), photographs: z.number() })
+    .nullable(),
   landmarkDriftPixels: z.strictObject({ mean: z.number().nullable(), noiseFloor: z.number() }),
   identityCosine: z.number().nullable(),
   /** Shares of the evaluated images. */

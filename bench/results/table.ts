@@ -70,7 +70,7 @@ const columns: readonly Column[] = [
   {
     title: 'told apart',
     cell: ({ results }) =>
-      each(results, ({ measures }) => measures && percent(measures.twoSample.refined)),
+      each(results, ({ measures }) => measures?.twoSample && percent(measures.twoSample.refined)),
   },
   {
     title: 'drift (floor), px',
