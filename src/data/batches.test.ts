@@ -16,7 +16,7 @@ async function sourceOf(folder: string, settings: Settings = {}) {
 
 /** Which flat images a batch holds, by their number. */
 async function numbersOf(source: Awaited<ReturnType<typeof sourceOf>>, step: number) {
-  const { data } = await source.batch(step);
+  const { data } = (await source.batch(step)).images;
   return Array.from({ length: 4 }, (_, i) => byteOf(data[16 * i]) / 10);
 }
 
@@ -31,7 +31,7 @@ test('every epoch visits each image once, in an order of its own', async () => {
   expect(drawn.slice(10).sort()).toEqual(all);
   const again = await sourceOf(folder);
   expect(await numbersOf(again, 1)).toEqual(drawn.slice(4, 8));
-  expect((await again.batch(0)).shape).toEqual([4, 1, 4, 4]);
+  expect((await again.batch(0)).images.shape).toEqual([4, 1, 4, 4]);
 });
 
 test('a resumed run goes on with the same batches; another key gives others', async () => {
@@ -56,12 +56,12 @@ test('a batch may hold more images than the set', async () => {
 test('about half of the images are mirrored, the same ones each time', async () => {
   const folder = await temporaryFolder();
   await put(folder, 'a.png', await noiseImage(4, 4, 1).png().toBuffer());
-  const upright = await (await sourceOf(folder)).batch(0);
+  const upright = (await (await sourceOf(folder)).batch(0)).images;
   const mirror = (image: Float32Array) =>
     [0, 4, 8, 12].flatMap((row) => [...image.subarray(row, row + 4)].reverse());
   const original = [...upright.data.subarray(0, 16)];
   const source = await sourceOf(folder, { flip: true, batchSize: 64 });
-  const images = (await source.batch(0)).data.slice();
+  const images = (await source.batch(0)).images.data.slice();
   let mirrored = 0;
   for (let i = 0; i < 64; i++) {
     const image = images.subarray(16 * i, 16 * i + 16);
@@ -72,7 +72,7 @@ test('about half of the images are mirrored, the same ones each time', async () 
   expect(mirrored).toBeGreaterThan(16);
   expect(mirrored).toBeLessThan(48);
   const again = await sourceOf(folder, { flip: true, batchSize: 64 });
-  expect((await again.batch(0)).data).toEqual(images);
+  expect((await again.batch(0)).images.data).toEqual(images);
 });
 
 test('broken files are replaced the same way each time and reported once', async () => {
@@ -142,7 +142,7 @@ test('the same two buffers are used in turn', async () => {
   await putFlatImages(folder, 4);
   const source = await sourceOf(folder);
   const buffers: Float32Array[] = [];
-  for (let step = 0; step < 6; step++) buffers.push((await source.batch(step)).data);
+  for (let step = 0; step < 6; step++) buffers.push((await source.batch(step)).images.data);
   expect(new Set(buffers).size).toBe(2);
   expect(buffers[0]).not.toBe(buffers[1]);
 });

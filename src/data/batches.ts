@@ -1,6 +1,8 @@
 import { permutation, type RandomKey, split, uniform } from '../base/random.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
+import type { Annotation, AnnotationSource } from './annotation-source.ts';
 import { createImageSource, type ImageSourceOptions, type SourceSummary } from './image-source.ts';
+import { copyPartCodes } from './part-masks.ts';
 import { bytesToValues } from './pixels.ts';
 
 /** Options of `createBatchSource`. */
@@ -12,19 +14,29 @@ export interface BatchSourceOptions extends ImageSourceOptions {
   readonly flip?: boolean;
   /** Batches that are decoded ahead of the one asked for. Default 3. */
   readonly ahead?: number;
+  /** What comes with the images; default nothing. */
+  readonly annotations?: AnnotationSource | undefined;
+}
+
+/** Images with what is known of them, mirrored and resized together. */
+export interface Batch {
+  /** `[batch, channels, height, width]` in −1 … 1. */
+  readonly images: HostTensor;
+  /** Part codes, `[batch, 1, height, width]`; only where asked for. */
+  readonly parts?: HostTensor;
 }
 
 /** Batches of a set in a random order. */
 export interface BatchSource {
   /**
-   * Batch number `step` (from 0), `[batch, channels, height, width]` in −1 … 1. Its content is a
+   * Batch number `step` (from 0). Its content is a
    * pure function of key, step, the file list and which files are broken, so a resumed run goes on
    * with the same images. Starts decoding the next `ahead` batches. The values are overwritten by
    * the second next call.
    *
    * @throws {UserError} once more than `maxBroken` of the set is broken.
    */
-  batch(step: number): Promise<HostTensor>;
+  batch(step: number): Promise<Batch>;
   /** Starts decoding batch `step`, so that a later `batch(step)` need not wait. */
   prefetch(step: number): void;
   /** Refuses a set with too many broken files at once, from their first bytes; optional. */
@@ -36,6 +48,12 @@ export interface BatchSource {
 interface Draw {
   readonly sample: number;
   readonly index: number;
+  readonly flip: boolean;
+}
+
+/** An image with its annotation, before it is mirrored. */
+interface Loaded extends Annotation {
+  readonly pixels: Uint8Array;
   readonly flip: boolean;
 }
 
@@ -63,13 +81,15 @@ function createOrder(key: RandomKey, count: number): (sample: number) => number 
  * bytes, and two float32 buffers are used in turn, so memory stays flat.
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
-  const { batchSize, key, flip = false, ahead = 3, channels, height, width } = options;
+  const { batchSize, key, flip = false, ahead = 3, annotations } = options;
+  const { channels, height, width } = options;
   const source = createImageSource(options);
   const orderOf = createOrder(key, source.count);
-  const imageLength = channels * height * width;
-  const shape = [batchSize, channels, height, width] as const;
-  const ring = Array.from({ length: ringSize }, () => hostTensor(shape));
-  const waiting = new Map<number, Promise<readonly Uint8Array[]>>();
+  const ring = Array.from({ length: ringSize }, (): Batch => {
+    const planes = (count: number) => hostTensor([batchSize, count, height, width]);
+    return { images: planes(channels), ...(annotations?.parts && { parts: planes(1) }) };
+  });
+  const waiting = new Map<number, Promise<readonly Loaded[]>>();
   let calls = 0;
 
   function drawsOf(step: number): Draw[] {
@@ -80,17 +100,19 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
     });
   }
 
-  /** The bytes of a draw; where its file is broken, those of the first sound file drawn instead. */
-  async function load({ sample, index }: Draw): Promise<Uint8Array> {
-    let pixels = await source.load(index);
+  /** A draw; where its file is broken, the first sound file drawn instead. */
+  async function load({ sample, index, flip }: Draw): Promise<Loaded> {
+    let chosen = index;
+    let pixels = await source.load(chosen);
     for (let attempt = 0; pixels === undefined; attempt++) {
       const [u] = uniform(split(key, 'replacement', sample, attempt), 1);
-      pixels = await source.load(Math.floor(u * source.count));
+      chosen = Math.floor(u * source.count);
+      pixels = await source.load(chosen);
     }
-    return pixels;
+    return { pixels, flip, ...(await annotations?.load(chosen)) };
   }
 
-  function start(step: number): Promise<readonly Uint8Array[]> {
+  function start(step: number): Promise<readonly Loaded[]> {
     let loading = waiting.get(step);
     if (loading === undefined) {
       loading = Promise.all(drawsOf(step).map(load));
@@ -108,15 +130,20 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
       for (const known of waiting.keys()) {
         if (known <= step || known > step + ahead) waiting.delete(known);
       }
-      const images = await loading;
+      const loaded = await loading;
       const target = ring[calls++ % ringSize];
-      for (const [i, draw] of drawsOf(step).entries()) {
-        bytesToValues(images[i], target.data, { width, flip: draw.flip, offset: i * imageLength });
-      }
+      for (const [i, one] of loaded.entries()) write(one, target, i, width);
       return target;
     },
     prefetch: (step) => void start(step),
     inspect: source.inspect,
     summary: source.summary,
   };
+}
+
+/** Writes an image with its annotation as number `i` of a batch. */
+function write({ pixels, parts, flip }: Loaded, target: Batch, i: number, width: number): void {
+  bytesToValues(pixels, target.images.data, { width, flip, offset: i * pixels.length });
+  if (target.parts === undefined || parts === undefined) return;
+  copyPartCodes(parts, target.parts.data, { width, flip, offset: i * parts.length });
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { type CocoFile, parseCoco } from './coco.ts';
 import type { Dataset } from './dataset.ts';
-import { type MetadataLine, readMetadataLines } from './metadata.ts';
+import { metadataPlace, readMetadataFields } from './metadata-fields.ts';
 import { parsePts } from './pts.ts';
 
 /** Landmarks of one image, in pixels from the top-left corner of the top-left pixel. */
@@ -20,8 +20,8 @@ const metadataSchema = z.object({
   landmarks_visible: z.array(z.union([z.boolean(), z.number()])).optional(),
 });
 
-function parseMetadataLandmarks(text: string, where: string): Landmarks | undefined {
-  const parsed = metadataSchema.safeParse(JSON.parse(text));
+function parseMetadataLandmarks(fields: unknown, where: string): Landmarks | undefined {
+  const parsed = metadataSchema.safeParse(fields);
   if (!parsed.success) {
     throw new UserError(
       `Expected "landmarks" as a list of [x, y] and "landmarks_visible" as a list of 0 or 1 in ${where}, got something else. Mend that line.`,
@@ -34,25 +34,11 @@ function parseMetadataLandmarks(text: string, where: string): Landmarks | undefi
 }
 
 async function readFromMetadata(dataset: Dataset): Promise<Map<string, Landmarks>> {
-  const byFile = new Map<string, [string, MetadataLine][]>();
-  for (const [image, line] of dataset.metadata) {
-    const same = byFile.get(line.file);
-    if (same === undefined) byFile.set(line.file, [[image, line]]);
-    else same.push([image, line]);
-  }
   const found = new Map<string, Landmarks>();
-  for (const [file, entries] of byFile) {
-    const contents = await readMetadataLines(
-      dataset.directory,
-      entries.map(([, line]) => line),
-    );
-    for (const [index, [image]] of entries.entries()) {
-      const text = contents[index].toString('utf8').replace(/^\uFEFF/, '');
-      const where = `the line of "${image}" in ${join(dataset.directory, file)}`;
-      const landmarks = parseMetadataLandmarks(text, where);
-      if (landmarks !== undefined) found.set(image, landmarks);
-    }
-  }
+  await readMetadataFields(dataset, (image, fields, file) => {
+    const landmarks = parseMetadataLandmarks(fields, metadataPlace(dataset, image, file));
+    if (landmarks !== undefined) found.set(image, landmarks);
+  });
   return found;
 }
 

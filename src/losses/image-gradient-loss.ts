@@ -1,4 +1,5 @@
-import { add, subtract } from '../tensor/operators/elementwise.ts';
+import { add, maximum, subtract } from '../tensor/operators/elementwise.ts';
+import { slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { differenceNorm, type Norm } from './difference-norm.ts';
 import { imageGradients } from './image-gradients.ts';
@@ -11,6 +12,11 @@ export interface ImageGradientOptions {
   readonly of: 'luminance' | 'channels';
   readonly norm: Norm;
   readonly reduction: Reduction;
+  /**
+   * How much each pixel counts, `[batch, 1, height, width]`; default 1. A difference of two pixels
+   * has the larger of their weights: the outline of a part is held as the part is.
+   */
+  readonly weights?: Tensor | undefined;
 }
 
 /**
@@ -22,18 +28,24 @@ export interface ImageGradientOptions {
  * `sum`: summed over pixels and directions, mean over the batch; `mean`: the sum of both directions'
  * means.
  *
- * @throws {ShapeError} where the shapes differ.
+ * @throws {ShapeError} where the shapes do not fit.
  */
 export function imageGradientLoss(
   original: Tensor,
   refined: Tensor,
-  { of, norm, reduction }: ImageGradientOptions,
+  { of, norm, reduction, weights }: ImageGradientOptions,
 ): Tensor {
   requireImagePair('imageGradientLoss', original, refined);
   const change = subtract(refined, original);
   const { horizontal, vertical } = imageGradients(of === 'luminance' ? luminance(change) : change);
-  return add(
-    differenceNorm(horizontal, norm, reduction),
-    differenceNorm(vertical, norm, reduction),
-  );
+  const along = (axis: 2 | 3, differences: Tensor) =>
+    differenceNorm(differences, { norm, reduction, weights: weightsOfPairs(weights, axis) });
+  return add(along(3, horizontal), along(2, vertical));
+}
+
+/** The larger weight of each pixel and its neighbour before it. */
+function weightsOfPairs(weights: Tensor | undefined, axis: 2 | 3): Tensor | undefined {
+  if (weights === undefined) return undefined;
+  const size = weights.shape[axis];
+  return maximum(slice(weights, axis, 1, size), slice(weights, axis, 0, size - 1));
 }

@@ -1,6 +1,6 @@
 export * from './adversarial-loss.ts';
 export { cycleConsistencyLoss, identityMappingLoss } from './cycle-consistency.ts';
-export type { Norm } from './difference-norm.ts';
+export { type DifferenceNormOptions, differenceNorm, type Norm } from './difference-norm.ts';
 export { discriminatorAccuracy } from './discriminator-accuracy.ts';
 export {
   type DiscriminatorLogits,
@@ -23,5 +23,5 @@ export { patchScore } from './patch-score.ts';
 export type { Reduction } from './reduction.ts';
 export { refinerAdversarialLoss } from './refiner-adversarial.ts';
 export { type SelfRegularizationOptions, selfRegularizationLoss } from './self-regularization.ts';
+export { type ToneOptions, toneLoss } from './tone.ts';
 export { totalVariationLoss } from './total-variation.ts';
-export * from './weighted-change.ts';

@@ -29,7 +29,7 @@ export function luminanceChrominanceLoss(
   requireImagePair('luminanceChrominanceLoss', original, refined);
   // Both are linear: of the change it is one pass less than the change of both.
   const change = subtract(refined, original);
-  const size = (x: Tensor) => differenceNorm(x, norm, reduction);
+  const size = (x: Tensor) => differenceNorm(x, { norm, reduction });
   const ofLuminance = multiply(size(luminance(change)), luminanceWeight);
   if (change.shape[1] === 1) return ofLuminance;
   return add(ofLuminance, multiply(size(chrominance(change)), chrominanceWeight));

@@ -17,7 +17,6 @@ import { luminanceChrominanceLoss } from './luminance-chrominance.ts';
 import { selfRegularizationLoss } from './self-regularization.ts';
 import { gradientError } from './testing/gradient-error.ts';
 import { totalVariationLoss } from './total-variation.ts';
-import { weightedChangeLoss } from './weighted-change.ts';
 
 type Loss = (original: Tensor, refined: Tensor) => Tensor;
 
@@ -205,34 +204,56 @@ describe('landmark consistency', () => {
   });
 });
 
-describe('weighted change', () => {
+describe('weights of the pixels', () => {
+  type Sizes = { readonly norm?: 'l1' | 'l2'; readonly reduction?: 'sum' | 'mean' };
   const loss =
-    (weights: HostTensor, norm: 'l1' | 'l2', reduction: 'sum' | 'mean'): Loss =>
+    (weights: HostTensor, { norm = 'l1', reduction = 'sum' }: Sizes = {}): Loss =>
     (a, b) =>
-      weightedChangeLoss(a, b, { weights: constant(weights.data, weights.shape), norm, reduction });
+      selfRegularizationLoss(a, b, {
+        norm,
+        difference: 'per-channel',
+        reduction,
+        weights: constant(weights.data, weights.shape),
+      });
+  const edges =
+    (weights: HostTensor): Loss =>
+    (a, b) =>
+      imageGradientLoss(a, b, {
+        of: 'channels',
+        norm: 'l1',
+        reduction: 'sum',
+        weights: constant(weights.data, weights.shape),
+      });
 
-  it('counts each pixel by its weight', async () => {
+  it('count each change', async () => {
     const weights = values([1, 1, 2, 3], 2, 9, 9, 9, 9, 0.5);
-    expect(await valueFor(loss(weights, 'l1', 'sum'), original, refined)).toBeCloseTo(2 + 1, 5);
-    expect(await valueFor(loss(weights, 'l2', 'mean'), original, refined)).toBeCloseTo(
-      (2 + 2) / 6,
-      5,
-    );
+    expect(await valueFor(loss(weights), original, refined)).toBeCloseTo(2 + 1, 5);
+    const squares = loss(weights, { norm: 'l2', reduction: 'mean' });
+    expect(await valueFor(squares, original, refined)).toBeCloseTo((2 + 2) / 6, 5);
   });
 
-  it('is the self-regularisation for weights of 1', async () => {
+  it('count the difference of two pixels by the larger one', async () => {
+    // The change is 1 0 0 / 0 0 −2: pairs along rows −1, 0 / 0, −2 and along columns −1, 0, −2.
+    const weights = values([1, 1, 2, 3], 2, 3, 1, 5, 0, 0.5);
+    const [rows, columns] = [3 * 1 + 0.5 * 2, 5 * 1 + 1 * 2];
+    expect(await valueFor(edges(weights), original, refined)).toBeCloseTo(rows + columns, 5);
+  });
+
+  it('of 1 change nothing', async () => {
     const [x, y] = [pattern([2, 3, 2, 2], 11), shiftedPattern([2, 3, 2, 2], 12)];
     const ones = hostTensor([2, 1, 2, 2], new Float32Array(8).fill(1));
     const plain: Loss = (a, b) =>
-      selfRegularizationLoss(a, b, { norm: 'l1', difference: 'per-channel', reduction: 'mean' });
-    const weighted = await valueFor(loss(ones, 'l1', 'mean'), x, y);
-    expect(weighted).toBeCloseTo(await valueFor(plain, x, y), 6);
+      selfRegularizationLoss(a, b, { norm: 'l1', difference: 'per-channel', reduction: 'sum' });
+    const plainEdges: Loss = (a, b) =>
+      imageGradientLoss(a, b, { of: 'channels', norm: 'l1', reduction: 'sum' });
+    expect(await valueFor(loss(ones), x, y)).toBeCloseTo(await valueFor(plain, x, y), 5);
+    expect(await valueFor(edges(ones), x, y)).toBeCloseTo(await valueFor(plainEdges, x, y), 5);
   });
 
-  it('refuses weights of another size', async () => {
+  it('are refused where they have another size', async () => {
     const weights = hostTensor([1, 1, 3, 2]);
-    await expect(valueFor(loss(weights, 'l1', 'sum'), original, refined)).rejects.toThrow(
-      'weightedChangeLoss: Expected weights [1, 1, 2, 3], got [1, 1, 3, 2].',
+    await expect(valueFor(loss(weights), original, refined)).rejects.toThrow(
+      'differenceNorm: Expected weights [1, 1, 2, 3], got [1, 1, 3, 2].',
     );
   });
 });

@@ -17,6 +17,8 @@ export interface SelfRegularizationOptions {
   readonly difference: 'per-channel' | 'channel-mean';
   /** `sum`: summed over the pixels, mean over the batch; `mean`: mean over both. */
   readonly reduction: Reduction;
+  /** How much each pixel counts, `[batch, 1, height, width]`; default 1. */
+  readonly weights?: Tensor | undefined;
 }
 
 /**
@@ -24,16 +26,18 @@ export interface SelfRegularizationOptions {
  * 2017, arXiv 1612.07828, equation 4). Works on images and on feature maps alike,
  * `[batch, channels, height, width]`.
  *
- * @throws {ShapeError} where the shapes differ.
+ * With weights it holds eyes, mouth and outlines and frees skin and backdrop, by a mask of the parts.
+ *
+ * @throws {ShapeError} where the shapes do not fit.
  */
 export function selfRegularizationLoss(
   original: Tensor,
   refined: Tensor,
-  { norm, difference, reduction }: SelfRegularizationOptions,
+  { difference, ...options }: SelfRegularizationOptions,
 ): Tensor {
   requireImagePair('selfRegularizationLoss', original, refined);
   const change = subtract(refined, original);
   const compared =
     difference === 'per-channel' ? change : mean(change, { axes: [1], keepDimensions: true });
-  return differenceNorm(compared, norm, reduction);
+  return differenceNorm(compared, options);
 }

@@ -13,7 +13,7 @@ import type { Reduction } from './reduction.ts';
 export function totalVariationLoss(images: Tensor, reduction: Reduction): Tensor {
   const { horizontal, vertical } = imageGradients(images);
   return add(
-    differenceNorm(horizontal, 'l1', reduction),
-    differenceNorm(vertical, 'l1', reduction),
+    differenceNorm(horizontal, { norm: 'l1', reduction }),
+    differenceNorm(vertical, { norm: 'l1', reduction }),
   );
 }

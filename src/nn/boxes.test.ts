@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hostTensor } from '../tensor/host-tensor.ts';
-import { constant } from '../tensor/operators/constant.ts';
+import { compile } from '../tensor/compile.ts';
+import { hostTensor, spec } from '../tensor/host-tensor.ts';
+import { constant, fill } from '../tensor/operators/constant.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { gradientError } from '../testing/gradient-check.ts';
 import { pattern } from '../testing/pattern.ts';
@@ -9,7 +10,7 @@ import { evaluate, ramp, values } from './testing/evaluate.ts';
 
 const crop = (side: number) => (x: Tensor, boxes: Tensor) => cropBoxes(x, boxes, side);
 const paste = (size: readonly [number, number], feather: number) => (x: Tensor, boxes: Tensor) =>
-  pasteBoxes(x, boxes, { size, feather });
+  pasteBoxes(x, boxes, fill(0, [boxes.shape[0], 1, ...size]), { feather });
 
 describe('cropping boxes', () => {
   it('copies pixels where box and crop have equal size', async () => {
@@ -28,6 +29,28 @@ describe('cropping boxes', () => {
   it('doubles, and repeats the border', async () => {
     const y = await evaluate(crop(4), values([1, 1, 1, 2], 0, 4), values([1, 4], 0, 0, 1, 2));
     expect([...y.data.subarray(0, 4)]).toEqual([0, 1, 3, 4]);
+  });
+
+  it('takes means where the box has more pixels than the crop', async () => {
+    // 0, 1, …, 7: weights 1 and 3 of 4 at distances 1.5 and 0.5, of 8 in all; what is outside is left out.
+    const y = await evaluate(crop(4), ramp([1, 1, 1, 8]), values([1, 4], 0, 0, 1, 8));
+    const inside = (i: number) => ((i - 1) * 1 + i * 3 + (i + 1) * 3 + (i + 2) * 1) / 8;
+    const [first, last] = [(0 * 3 + 1 * 3 + 2 * 1) / 7, (7 * 3 + 6 * 3 + 5 * 1) / 7];
+    for (const [i, value] of [first, inside(2), inside(4), last].entries()) {
+      expect(y.data[i]).toBeCloseTo(value, 5);
+    }
+  });
+
+  it('is one program for all sizes and batches', () => {
+    const model = (batch: number, height: number, width: number) =>
+      compile(
+        (x: Tensor, boxes: Tensor) => pasteBoxes(cropBoxes(x, boxes, 6), boxes, x),
+        [spec([batch, 3, height, width]), spec([batch, 4])],
+        {
+          symbolicShapes: { arg0: ['b', 3, 'h', 'w'], arg1: ['b', 4], result: ['b', 3, 'h', 'w'] },
+        },
+      ).model;
+    expect(Buffer.compare(model(1, 8, 8), model(3, 12, 20))).toBe(0);
   });
 
   it('refuses boxes of another form', async () => {
@@ -54,7 +77,7 @@ describe('pasting boxes', () => {
     const boxes = values([1, 4], 3.3, 2.6, 8.4, 7.2);
     const x = ramp([1, 1, 16, 16], 0, 0.01);
     const there = (images: Tensor, where: Tensor) =>
-      pasteBoxes(cropBoxes(images, where, 12), where, { size: [16, 16], feather: 1 });
+      pasteBoxes(cropBoxes(images, where, 12), where, images, { feather: 1 });
     const y = await evaluate(there, x, boxes);
     for (const at of [6 * 16 + 6, 7 * 16 + 5, 9 * 16 + 7])
       expect(y.data[at]).toBeCloseTo(x.data[at], 4);
@@ -66,6 +89,7 @@ it('both have the gradients that differences show', async () => {
   const boxes = [0.7, 1.2, 3.1, 2.7];
   const f = ([x]: readonly Tensor[]) => cropBoxes(x, constant(boxes, [1, 4]), 3);
   expect(await gradientError(f, [pattern([1, 2, 5, 5], 1)])).toBeLessThan(1e-3);
-  const g = ([x]: readonly Tensor[]) => pasteBoxes(x, constant(boxes, [1, 4]), { size: [5, 6] });
+  const g = ([x]: readonly Tensor[]) =>
+    pasteBoxes(x, constant(boxes, [1, 4]), fill(0, [1, 1, 5, 6]));
   expect(await gradientError(g, [pattern([1, 2, 3, 3], 2)])).toBeLessThan(1e-3);
 });

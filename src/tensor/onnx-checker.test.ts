@@ -34,6 +34,7 @@ import { matmul } from './operators/matmul.ts';
 import { batchNorm, instanceNorm } from './operators/normalization.ts';
 import { pixelShuffle, pixelUnshuffle } from './operators/pixel-shuffle.ts';
 import { averagePool2d, maxPool2d } from './operators/pooling.ts';
+import { positions } from './operators/positions.ts';
 import { max, mean, sum } from './operators/reduce.ts';
 import { broadcastTo, transpose } from './operators/reshape.ts';
 import { resizeBilinear, resizeNearest } from './operators/resize.ts';
@@ -62,7 +63,7 @@ function everyOperator(x: Tensor, w: Tensor): readonly Tensor[] {
     multiply(softmax(x, 1), logSoftmax(x, 3)),
     add(instanceNorm(x), batchNorm(stopGradient(x))),
     pixelUnshuffle(pixelShuffle(x, 2), 4),
-    broadcastTo(x, [2, 4, 8, 8]),
+    multiply(broadcastTo(x, [2, 4, 8, 8]), positions(x, 3)),
   ];
 }
 

@@ -3,6 +3,7 @@ import { resolveConfig } from '../base/config.ts';
 import { describeConfig } from '../base/config-schema.ts';
 import { randomKey } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
+import { partCodes } from '../data/part-masks.ts';
 import { compile } from '../tensor/compile.ts';
 import { spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -108,6 +109,22 @@ describe('the configuration', () => {
       'Expected `regularization.pixels` to be above 0 where all other shares are 0',
     ],
     [
+      ['regularization.featureTap=conv32_3'],
+      'Expected `regularization.featureTap` to be conv64_3 where regularization.featureMaps is 0',
+    ],
+    [
+      ['regularization.weight=0', 'regularization.identity=1'],
+      'Expected `regularization.weight` to be above 0 where regularization.identity is set',
+    ],
+    [
+      [
+        'regularization.pixels=0',
+        'regularization.luminance=1',
+        'regularization.partWeights.eyes=2',
+      ],
+      'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients and tone are 0',
+    ],
+    [
       ['channels=1', 'regularization.pixels=0', 'regularization.chrominance=1'],
       'to be above 0 where all other shares are 0 and the images have no colour, got 0',
     ],
@@ -129,6 +146,9 @@ describe('the configuration', () => {
     [['adversarial.loss=wasserstein'], 'Expected `adversarial.loss` to be'],
     [['cycle.direction=backward'], 'Expected `cycle.direction` to be'],
     [['regularization.target=-1'], 'Expected `regularization.target` to be'],
+    [['regularization.featureTap=conv1'], 'Expected `regularization.featureTap` to be'],
+    [['regularization.partWeights.eye=2'], 'Did you mean "regularization.partWeights.eyes"?'],
+    [['regularization.partWeights.eyes=-1'], 'Expected `regularization.partWeights.eyes` to be'],
   ])('refuses %j, which is out of range', (set, text) => {
     expect(message(set)).toContain(text);
   });
@@ -161,6 +181,19 @@ describe('the configuration', () => {
       );
     expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
     expect(() => trace(side - 1)).toThrow();
+  });
+
+  it('has a share for every regularizer, alone and together', () => {
+    const shares = ['featureMaps', 'identity', 'landmarks', 'totalVariation', 'luminance'];
+    for (const share of shares) {
+      expect(message(['regularization.pixels=0', `regularization.${share}=2`])).toBe(
+        'no UserError',
+      );
+    }
+    expect(message(shares.map((share) => `regularization.${share}=2`))).toBe('no UserError');
+    const names = Object.keys(partCodes).map((part) => `regularization.partWeights.${part}=0.5`);
+    expect(message(names)).toBe('no UserError');
+    expect(message(names.map((name) => name.replace('0.5', '0')))).toContain('above 0 for a part');
   });
 
   it('warns of a learning rate that never falls', () => {

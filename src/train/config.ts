@@ -9,6 +9,8 @@ import {
 } from '../models/discriminators.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { checkRegularization, regularizationSchema } from './regularization-config.ts';
+import { selectionSchema } from './selection-config.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -110,33 +112,7 @@ const keys = z.strictObject({
         .describe('Differentiable augmentation of all that a discriminator sees.'),
     })
     .prefault({}),
-  regularization: z
-    .strictObject({
-      weight: weight()
-        .default(0.5)
-        .describe('λ, for the reduction above; with a target, where it begins.'),
-      target: z
-        .number()
-        .min(0)
-        .max(2)
-        .default(0)
-        .describe('Mean absolute change of the image that λ is adapted to hold; 0: λ stays.'),
-      norm: z.enum(['l1', 'l2']).default('l1').describe('Absolute or squared differences.'),
-      difference: z
-        .enum(['per-channel', 'channel-mean'])
-        .default('per-channel')
-        .describe('Mean of the channels’ differences, or difference of the channels’ means.'),
-      pixels: weight()
-        .default(1)
-        .describe('Share of the difference of the pixels in the regularizer.'),
-      imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
-      luminance: weight().default(0).describe('Share of the difference of luma.'),
-      chrominance: weight()
-        .default(0)
-        .describe('Share of the difference of Cb and Cr; grey images have none.'),
-      totalVariation: weight().default(0).describe('Share of the total variation of the result.'),
-    })
-    .prefault({}),
+  regularization: regularizationSchema,
   cycle: z
     .strictObject({
       weight: weight()
@@ -242,6 +218,7 @@ const keys = z.strictObject({
       count: z.int().min(1).max(64).default(8).describe('Images in a sample picture.'),
     })
     .prefault({}),
+  selection: selectionSchema,
   stagnation: z
     .strictObject({
       window: z
@@ -286,18 +263,6 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
 }
 
 type Refuse = (path: string, message: string) => void;
-
-function checkRegularization({ regularization, channels }: TrainConfig, refuse: Refuse): void {
-  const { target, pixels, imageGradients, luminance, chrominance, totalVariation } = regularization;
-  const ofColour = channels === 1 ? 0 : chrominance;
-  if ([pixels, imageGradients, luminance, ofColour, totalVariation].every((w) => w === 0)) {
-    const grey = channels === 1 && chrominance > 0 ? ' and the images have no colour' : '';
-    refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
-  }
-  if (target > 0 && regularization.weight === 0) {
-    refuse('regularization.weight', 'above 0 where regularization.target is set');
-  }
-}
 
 /** An option that a network does not have would be ignored. */
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {

@@ -23,7 +23,7 @@ function fakeEngine(
   Pick<Engine, 'updateDiscriminator'> {
   const negative = (images: HostTensor) => namedImages(namesOf(images).map((name) => -name));
   return {
-    pretrainRefiner: async (synthetic, numbers) => {
+    pretrainRefiner: async ({ synthetic }, numbers) => {
       calls.push({ kind: 'pretrain', numbers, synthetic: namesOf(synthetic) });
       return { selfRegularization: 1 };
     },

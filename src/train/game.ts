@@ -1,4 +1,5 @@
 import { randomKey, split } from '../base/random.ts';
+import type { Batch } from '../data/batches.ts';
 import {
   createHistoryBuffer,
   type HistoryBuffer,
@@ -9,6 +10,7 @@ import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.t
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { drawNumbers, type Engine, type Metrics } from './engine.ts';
+import { createPixelWeights } from './part-weights.ts';
 import { createSchedule } from './players.ts';
 import type { ProgressPoint } from './progress-point.ts';
 import type { TrainingImages } from './training-images.ts';
@@ -45,20 +47,28 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   const key = split(seed, 'history');
   const refinerRate = createSchedule(config, 'refiner');
   const discriminatorRate = createSchedule(config, 'discriminator');
-  const whole = hostTensor([batchSize, ...imageShape]);
+  const pixelWeights = createPixelWeights(config.regularization);
+  const whole = {
+    images: hostTensor([batchSize, ...imageShape]),
+    parts: hostTensor([batchSize, 1, ...size]),
+  };
 
   const nextPart = () => images.synthetic.batch(count.syntheticBatches++);
 
   /** A whole batch of renders, put together from the parts that the source gives. */
-  async function nextSynthetic(): Promise<HostTensor> {
+  async function nextWhole(): Promise<Batch> {
+    let masks = false;
     for (let start = 0; start < batchSize; start += images.syntheticCount) {
       const part = await nextPart();
-      whole.data.set(part.data, (start * part.data.length) / images.syntheticCount);
+      copyImages(part.images, whole.images, start);
+      if (part.parts) copyImages(part.parts, whole.parts, start);
+      masks = part.parts !== undefined;
     }
-    return whole;
+    return masks ? whole : { images: whole.images };
   }
 
-  const nextReal = () => images.real.batch(count.realBatches++);
+  const nextReal = async () => (await images.real.batch(count.realBatches++)).images;
+  const nextRenders = async () => (await (both ? nextWhole() : nextPart())).images;
 
   /** Numbers for the augmentation in an update, as a field, or nothing where it is off. */
   function augmentation(player: 'refiner' | 'discriminator', update: number, batch: number) {
@@ -68,7 +78,6 @@ export function createGame({ config, engine, images, counters, history }: GameOp
 
   async function updateDiscriminator(step: number): Promise<Metrics> {
     const stepKey = split(key, count.discriminatorUpdates);
-    const nextRenders = both ? nextSynthetic : nextPart;
     // The first batch has no past: the buffer begins with what the refiner makes now.
     if (buffer.capacity > 0 && buffer.size < images.syntheticCount) {
       const first = { synthetic: await nextRenders(), ...(both && { real: await nextReal() }) };
@@ -97,12 +106,13 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   async function updateRefiner(step: number, pretraining: boolean): Promise<Metrics> {
     const update = ++count.refinerUpdates;
     const numbers = { update, learningRate: refinerRate(step) };
-    const synthetic = await nextSynthetic();
-    if (pretraining) return engine.pretrainRefiner(synthetic, numbers);
+    const { images: synthetic, parts } = await nextWhole();
+    const renders = { synthetic, ...(parts && { pixelWeights: pixelWeights(parts) }) };
+    if (pretraining) return engine.pretrainRefiner(renders, numbers);
     const { regularizationWeight } = count;
     const metrics = await engine.updateRefiner(
       {
-        synthetic,
+        ...renders,
         ...(both && { real: await nextReal() }),
         weight: hostScalar(regularizationWeight),
         ...augmentation('refiner', update, batchSize),
@@ -151,6 +161,11 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       return metrics;
     },
   };
+}
+
+/** Writes a part of a batch into the whole, from image `start` on. */
+function copyImages(part: HostTensor, whole: HostTensor, start: number): void {
+  whole.data.set(part.data, (start * part.data.length) / part.shape[0]);
 }
 
 /** How fast λ follows: by this factor a step where the change is twice the target. */

@@ -19,7 +19,7 @@ async function learn(values: TrainConfigInput) {
   const images = await openTrainingImages({ ...folders, config });
   const engine = await createEngine(config, { threads: 1 });
   const game = createGame({ config, engine, images, counters: initialCounters(config) });
-  const synthetic = await images.synthetic.batch(0);
+  const { images: synthetic } = await images.synthetic.batch(0);
   const copy = hostTensor(synthetic.shape, synthetic.data.slice());
   const fresh = mean((await engine.refine(copy, 'current')).data);
   const metrics: Readonly<Record<string, number>>[] = [];
@@ -27,7 +27,7 @@ async function learn(values: TrainConfigInput) {
     metrics.push(await game.play(progressPoint(index, config)));
   }
   const refined = await engine.refine(copy, 'current');
-  const real = await images.real.batch(0);
+  const { images: real } = await images.real.batch(0);
   const brightness = {
     fresh,
     synthetic: mean(copy.data),

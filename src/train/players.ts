@@ -7,12 +7,14 @@ import {
   sgd,
   stepSchedule,
 } from '../optim/index.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
+import type { FaceNetworks } from './face-networks.ts';
 import { createDiscriminator, createRefiner } from './networks.ts';
 import type { Players } from './step.ts';
 
-/** The networks and optimizers that a configuration names. */
-export function createPlayers(config: TrainConfig): Players {
+/** The networks and optimizers that a configuration names; `faces` for the steps alone. */
+export function createPlayers(config: TrainConfig, faces?: FaceNetworks<HostTensor>): Players {
   const refiner = createRefiner(config);
   return {
     refiner,
@@ -20,6 +22,7 @@ export function createPlayers(config: TrainConfig): Players {
     discriminator: createDiscriminator(config),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),
+    ...(faces && { faces }),
   };
 }
 

@@ -48,7 +48,7 @@ interface Terms {
 }
 
 function simganTerms(
-  { discriminator }: Players,
+  { discriminator, faces }: Players,
   config: TrainConfig,
   { real }: DiscriminatorParameters<Tensor>,
   { refined, images }: Terms,
@@ -59,7 +59,10 @@ function simganTerms(
   const refinerAdversarial = meanOverScales(discriminator.apply(real, seen), (logits) =>
     adversarial.refiner(logits, reduction),
   );
-  const { total, terms } = regularize(images.synthetic, refined, config);
+  const { total, terms } = regularize(images.synthetic, refined, config, {
+    pixelWeights: images.pixelWeights,
+    faces,
+  });
   const metrics = {
     refinerAdversarial,
     selfRegularization: total,

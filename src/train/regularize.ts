@@ -4,17 +4,29 @@ import {
   imageGradientLoss,
   luminance,
   selfRegularizationLoss,
+  toneLoss,
   totalVariationLoss,
 } from '../losses/index.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
 import { add, multiply, subtract } from '../tensor/operators/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
+import type { FaceNetworks } from './face-networks.ts';
+import { faceTerms } from './face-terms.ts';
 
 export interface Regularization {
   /** Σ weight · term, before λ. */
   readonly total: Tensor;
   /** The terms before their weights, by name, where there are several. */
   readonly terms: Readonly<Record<string, Tensor>>;
+}
+
+/** What some terms need beside the two images. */
+export interface RegularizationAids {
+  /** How much each pixel counts, `[batch, 1, height, width]`; left out where all count as 1. */
+  readonly pixelWeights?: Tensor | undefined;
+  /** Where `featureMaps`, `identity` or `landmarks` have a share. */
+  readonly faces?: FaceNetworks<HostTensor> | undefined;
 }
 
 /**
@@ -24,21 +36,28 @@ export interface Regularization {
 export function regularize(
   synthetic: Tensor,
   refined: Tensor,
-  { reduction, regularization }: TrainConfig,
+  config: TrainConfig,
+  { pixelWeights: weights, faces = {} }: RegularizationAids = {},
 ): Regularization {
+  const { reduction, regularization } = config;
   const { norm, difference } = regularization;
+  const face = faceTerms(synthetic, refined, config, faces);
   // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
   // traced alone, so that one without weight costs nothing.
   const ofChange = (part: (images: Tensor) => Tensor) =>
-    differenceNorm(part(subtract(refined, synthetic)), norm, reduction);
+    differenceNorm(part(subtract(refined, synthetic)), { norm, reduction });
   const terms: Record<string, readonly [weight: number, term: () => Tensor]> = {
     pixelDifference: [
       regularization.pixels,
-      () => selfRegularizationLoss(synthetic, refined, { norm, difference, reduction }),
+      () => selfRegularizationLoss(synthetic, refined, { norm, difference, reduction, weights }),
     ],
     gradientDifference: [
       regularization.imageGradients,
-      () => imageGradientLoss(synthetic, refined, { of: 'luminance', norm, reduction }),
+      () => imageGradientLoss(synthetic, refined, { of: 'luminance', norm, reduction, weights }),
+    ],
+    toneDifference: [
+      regularization.tone,
+      () => toneLoss(synthetic, refined, { norm, reduction, weights }),
     ],
     luminanceDifference: [regularization.luminance, () => ofChange(luminance)],
     chrominanceDifference: [
@@ -47,6 +66,9 @@ export function regularize(
       () => ofChange(chrominance),
     ],
     totalVariation: [regularization.totalVariation, () => totalVariationLoss(refined, reduction)],
+    featureDistance: [regularization.featureMaps, face.featureDistance],
+    identityDistance: [regularization.identity, face.identityDistance],
+    landmarkDisplacement: [regularization.landmarks, face.landmarkDisplacement],
   };
   const used = Object.entries(terms).flatMap(([name, [weight, term]]) =>
     weight > 0 ? [{ name, weight, term: term() }] : [],

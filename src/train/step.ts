@@ -10,11 +10,13 @@ import {
   type Scalars,
 } from '../optim/index.ts';
 import { valueAndGrad } from '../tensor/gradient.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
 import { stopGradient } from '../tensor/operators/constant.ts';
 import { add } from '../tensor/operators/elementwise.ts';
 import { concat, slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import type { FaceNetworks } from './face-networks.ts';
 import { type Fakes, judge } from './judge.ts';
 import { type Objective, refinerObjective } from './refiner-objective.ts';
 import { regularize } from './regularize.ts';
@@ -28,6 +30,8 @@ export interface Players {
   readonly discriminator: MultiScaleDiscriminator;
   readonly refinerOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
+  /** Frozen networks that terms of the regularizer look through. */
+  readonly faces?: FaceNetworks<HostTensor>;
 }
 
 /** The networks that make images. */
@@ -62,9 +66,16 @@ export type StepResult<State> = {
   readonly metrics: Readonly<Record<string, Tensor>>;
 };
 
-/** What a refiner step is fed beside the state, `[batch, channels, height, width]`. */
-export type RefinerImages<Leaf> = {
+/** Renders, and what is known of them. */
+export type Renders<Leaf> = {
+  /** `[batch, channels, height, width]` */
   readonly synthetic: Leaf;
+  /** How much each pixel counts, `[batch, 1, height, width]`; only with weights of the parts. */
+  readonly pixelWeights?: Leaf;
+};
+
+/** What a refiner step is fed beside the state. */
+export type RefinerImages<Leaf> = Renders<Leaf> & {
   /** Only with a cycle in both directions. */
   readonly real?: Leaf;
   /** λ, which an adaptive run changes. */
@@ -95,16 +106,17 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
   return (
     state: RefinerState<Tensor>,
     scalars: Scalars<Tensor>,
-    synthetic: Tensor,
+    { synthetic, pixelWeights }: Renders<Tensor>,
   ): StepResult<RefinerState<Tensor>> =>
     updateRefiner(players, config, { state, scalars }, (parameters) => {
+      const aids = { pixelWeights, faces: players.faces };
       const refined = players.refiner.apply(parameters.refiner, synthetic);
-      const { total, terms } = regularize(synthetic, refined, config);
+      const { total, terms } = regularize(synthetic, refined, config, aids);
       const change = meanAbsoluteChange(synthetic, refined);
       const metrics = { ...terms, selfRegularization: total, meanAbsoluteChange: change };
       if (parameters.inverse === undefined) return [total, metrics];
       const rendered = players.inverse!.apply(parameters.inverse, synthetic);
-      const inverseRegularization = regularize(synthetic, rendered, config).total;
+      const inverseRegularization = regularize(synthetic, rendered, config, aids).total;
       return [add(total, inverseRegularization), { ...metrics, inverseRegularization }];
     });
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { randomKey, split } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
+import { createAnnotationSource } from '../data/annotation-source.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import { hasPartWeights } from './regularization-config.ts';
+import { splitSets, type ValidationImages } from './validation-images.ts';
 
 /** The two sets of a run, as batches. */
 export interface TrainingImages {
@@ -13,7 +16,10 @@ export interface TrainingImages {
   /** Images in a batch of `synthetic`, see `freshCount`. */
   readonly syntheticCount: number;
   readonly real: BatchSource;
+  /** The renders that are trained on. */
   readonly syntheticSet: Dataset;
+  /** What is held out of both; absent where no refiner is selected. */
+  readonly validation?: ValidationImages;
   /** What a user should know of the folders. */
   readonly warnings: readonly string[];
   readonly lists: { readonly synthetic: string; readonly real: string };
@@ -31,16 +37,26 @@ export async function openTrainingImages(options: {
   readonly config: TrainConfig;
 }): Promise<TrainingImages> {
   const { config } = options;
-  const [syntheticSet, realSet] = [
+  const [renderSet, photographSet] = [
     await openDataset(options.synthetic),
     await openDataset(options.real),
   ];
+  const sets = splitSets(config, renderSet, photographSet);
+  const { synthetic: syntheticSet, real: realSet, validation } = sets;
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
+  const annotations = hasPartWeights(config.regularization)
+    ? await createAnnotationSource({
+        dataset: syntheticSet,
+        size: { height, width },
+        partsFor: 'regularization.partWeights',
+      })
+    : undefined;
   const source = (dataset: Dataset, side: string, batchSize: number, ahead: number) =>
     createBatchSource({
       dataset,
+      ...(dataset === syntheticSet && annotations && { annotations }),
       height,
       width,
       channels: config.channels,
@@ -68,12 +84,14 @@ export async function openTrainingImages(options: {
     syntheticCount,
     real,
     syntheticSet,
+    ...(validation && { validation }),
     warnings: [
       ...syntheticSet.notes,
       ...realSet.notes,
+      ...sets.warnings,
       ...(await framingWarnings(options.synthetic, options.real)),
     ],
-    lists: { synthetic: hashNames(syntheticSet), real: hashNames(realSet) },
+    lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
   };
 }

@@ -25,7 +25,12 @@ export const reshapeOperator: Operator<ShapeAttributes> = {
   gradient: ({ inputs: [x], outputGradient }) => [reshape(outputGradient, x.shape)],
   emit: (builder, [x], node) => {
     const { shape } = node.attributes as ShapeAttributes;
-    return builder.add('Reshape', [x, builder.integerVector(shape)]);
+    const { shape: from } = node.inputs[0];
+    // Leading sizes that stay are written as 0, which copies them: the batch may be symbolic.
+    const changed = shape.findIndex((size, axis) => size !== from[axis] || size === 0);
+    const kept = changed < 0 ? shape.length : changed;
+    const sizes = shape.map((size, axis) => (axis < kept ? 0 : size));
+    return builder.add('Reshape', [x, builder.integerVector(sizes)]);
   },
 };
 

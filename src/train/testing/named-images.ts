@@ -19,7 +19,7 @@ export function fakeSource(batchSize: number, first: number): BatchSource {
   const names = (step: number) =>
     Array.from({ length: batchSize }, (_, i) => first + step * batchSize + i);
   return {
-    batch: async (step) => namedImages(names(step)),
+    batch: async (step) => ({ images: namedImages(names(step)) }),
     prefetch: () => {},
     inspect: async () => {},
     summary: () => ({ images: 0, broken: [], notes: {} }),

@@ -29,26 +29,39 @@ export function tinyConfig(values: TrainConfigInput = {}): TrainConfig {
   return trainConfig({ ...tinyValues, ...values });
 }
 
+export interface NoiseOptions {
+  readonly count?: number;
+  readonly level: number;
+  readonly spread?: number;
+  /** Whether each image has a part mask, with all codes in it. */
+  readonly masks?: boolean;
+}
+
 /** Writes noise around a level (0 … 255) as `000.png` …, so that two sets differ in brightness. */
 export async function putNoise(
   folder: string,
-  { count = 10, level, spread = 40 }: { count?: number; level: number; spread?: number },
+  { count = 10, level, spread = 40, masks = false }: NoiseOptions,
 ): Promise<string> {
   const side = 16;
   for (let i = 0; i < count; i++) {
     const u = uniform(split(randomKey(level), i), side * side * 3);
     const bytes = Buffer.from(u.map((value) => level + spread * (value - 0.5)));
     const image = sharp(bytes, { raw: { width: side, height: side, channels: 3 } }).png();
-    await put(folder, `${String(i).padStart(3, '0')}.png`, await image.toBuffer());
+    const stem = String(i).padStart(3, '0');
+    await put(folder, `${stem}.png`, await image.toBuffer());
+    if (!masks) continue;
+    const codes = Buffer.from(Array.from({ length: side * side }, (_, at) => (i + at) % 17));
+    const mask = sharp(codes, { raw: { width: side, height: side, channels: 1 } });
+    await put(folder, `${stem}.parts.png`, await mask.toColourspace('b-w').png().toBuffer());
   }
   return folder;
 }
 
 /** Two sets, dark renders and bright photographs, and the path of a run that is not there yet. */
-export async function tinyFolders(root: string) {
+export async function tinyFolders(root: string, count = 10) {
   return {
-    synthetic: await putNoise(join(root, 'synthetic'), { level: 80 }),
-    real: await putNoise(join(root, 'real'), { level: 170 }),
+    synthetic: await putNoise(join(root, 'synthetic'), { count, level: 80, masks: true }),
+    real: await putNoise(join(root, 'real'), { count, level: 170 }),
     run: join(root, 'run'),
   };
 }

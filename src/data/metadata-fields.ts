@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Dataset } from './dataset.ts';
+import { type MetadataLine, readMetadataLines } from './metadata.ts';
+
+/** What a metadata line says, its image and the `metadata.jsonl` it is in. */
+export type FieldVisitor = (
+  image: string,
+  fields: Readonly<Record<string, unknown>>,
+  file: string,
+) => void;
+
+/** Shows the fields of every image that has a metadata line, one file of lines after the other. */
+export async function readMetadataFields(dataset: Dataset, visit: FieldVisitor): Promise<void> {
+  const byFile = new Map<string, [string, MetadataLine][]>();
+  for (const [image, line] of dataset.metadata) {
+    const same = byFile.get(line.file);
+    if (same === undefined) byFile.set(line.file, [[image, line]]);
+    else same.push([image, line]);
+  }
+  for (const [file, entries] of byFile) {
+    const lines = entries.map(([, line]) => line);
+    const contents = await readMetadataLines(dataset.directory, lines);
+    for (const [i, [image]] of entries.entries()) {
+      visit(image, JSON.parse(contents[i].toString('utf8').replace(/^\uFEFF/, '')), file);
+    }
+  }
+}
+
+/** How messages name the metadata line of an image. */
+export function metadataPlace({ directory }: Dataset, image: string, file: string): string {
+  return `the line of "${image}" in ${join(directory, file)}`;
+}

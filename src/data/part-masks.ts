@@ -1,0 +1,146 @@
+import { extname, join, posix } from 'node:path';
+import sharp from 'sharp';
+import { UserError } from '../base/user-error.ts';
+import type { Dataset } from './dataset.ts';
+import type { ImageSize } from './decode.ts';
+import { readMetadataFields } from './metadata-fields.ts';
+import type { PlaneOptions } from './pixels.ts';
+
+/** Parts that a weight can be given to, with the codes of the mask that show them. */
+export const partCodes = {
+  background: [0],
+  skin: [1],
+  nose: [2],
+  eyes: [3, 4],
+  brows: [5, 6],
+  ears: [7, 8],
+  mouth: [9, 10, 11],
+  neck: [12],
+  hair: [13],
+  beard: [14],
+  clothing: [15],
+  glasses: [16],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+
+/** Codes of the person's right side with those of the left, which a mirror image exchanges. */
+const mirroredCodes: readonly (readonly [number, number])[] = [
+  [3, 4],
+  [5, 6],
+  [7, 8],
+];
+
+const mirroredCode = Float32Array.from({ length: 256 }, (_, code) => code);
+for (const [right, left] of mirroredCodes)
+  [mirroredCode[right], mirroredCode[left]] = [left, right];
+
+export type PartName = keyof typeof partCodes;
+
+/**
+ * The mask file of every image, by `parts_file_name` of its metadata, else `NAME.parts.png` beside it.
+ *
+ * @throws {UserError} where an image has none, naming it and why it is needed.
+ */
+export async function findPartMasks(dataset: Dataset, neededFor: string): Promise<string[]> {
+  const stated = new Map<string, string>();
+  await readMetadataFields(dataset, (image, fields, file) => {
+    const { parts_file_name: name } = fields;
+    if (typeof name === 'string') stated.set(image, posix.join(posix.dirname(file), name));
+  });
+  const files = new Set(dataset.otherFiles);
+  const beside = (image: string) =>
+    `${image.slice(0, image.length - extname(image).length)}.parts.png`;
+  return dataset.images.map((image) => {
+    const name = stated.get(image) ?? beside(image);
+    if (!files.has(name)) {
+      throw new UserError(
+        `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${image}" (no file "${name}"). Add masks, or leave out ${neededFor}.`,
+      );
+    }
+    return join(dataset.directory, name);
+  });
+}
+
+/** A mask of its image's size, and the size it is wanted at. */
+export interface MaskSizes {
+  /** Of the image that the mask belongs to. */
+  readonly image: ImageSize;
+  readonly target: ImageSize;
+}
+
+/**
+ * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by nearest
+ * neighbours: a code between two codes would be another part. `[height, width]`
+ *
+ * @throws {UserError} where it cannot be read, is coloured, or has not the size of its image.
+ */
+export async function decodePartMask(
+  path: string,
+  { image, target }: MaskSizes,
+): Promise<Uint8Array> {
+  const { data, info } = await sharp(path)
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: Error) => {
+      throw new UserError(
+        `Expected a part mask at ${path}, got a file that cannot be read (${error.message}). Mend it.`,
+        { cause: error },
+      );
+    });
+  if (info.width !== image.width || info.height !== image.height) {
+    throw new UserError(
+      `Expected the part mask ${path} to have the ${image.width} × ${image.height} pixels of its image, got ${info.width} × ${info.height}. Mend it.`,
+    );
+  }
+  const codes = new Uint8Array(info.width * info.height);
+  for (let i = 0; i < codes.length; i++) {
+    const at = i * info.channels;
+    codes[i] = data[at];
+    if (info.channels === 3 && (data[at] !== data[at + 1] || data[at] !== data[at + 2])) {
+      throw new UserError(
+        `Expected part codes as grey levels in ${path}, got colours. Write the code of the part into each pixel.`,
+      );
+    }
+  }
+  return nearest(codes, { image, target });
+}
+
+/** Where the pixels of a resized and cropped image come from, along height or width. */
+export function sourcePositions(image: number, resized: number, target: number): number[] {
+  const skipped = Math.floor((resized - target) / 2);
+  return Array.from({ length: target }, (_, i) => ((i + skipped + 0.5) * image) / resized);
+}
+
+/** The size of an image that covers the target, before its centre is cropped. */
+export function coveringSize({ image, target }: MaskSizes): ImageSize {
+  const scale = Math.max(target.height / image.height, target.width / image.width);
+  const side = (size: number) => Math.round(size * scale);
+  return { height: side(image.height), width: side(image.width) };
+}
+
+function nearest(codes: Uint8Array, sizes: MaskSizes): Uint8Array {
+  const { image, target } = sizes;
+  const resized = coveringSize(sizes);
+  const rows = sourcePositions(image.height, resized.height, target.height).map(Math.floor);
+  const columns = sourcePositions(image.width, resized.width, target.width).map(Math.floor);
+  const result = new Uint8Array(target.height * target.width);
+  for (const [y, row] of rows.entries()) {
+    for (const [x, column] of columns.entries()) {
+      result[y * target.width + x] = codes[row * image.width + column];
+    }
+  }
+  return result;
+}
+
+/** Writes codes `[height, width]`, mirrored where asked: the right eye is a left one then. */
+export function copyPartCodes(
+  codes: Uint8Array,
+  target: Float32Array,
+  { width, flip, offset }: PlaneOptions,
+): void {
+  for (let i = 0; i < codes.length; i++) {
+    const column = i % width;
+    const to = flip ? i - column + (width - 1 - column) : i;
+    target[offset + to] = flip ? mirroredCode[codes[i]] : codes[i];
+  }
+}

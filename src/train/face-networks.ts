@@ -1,0 +1,39 @@
+import { readFaceLandmarkNetwork, readFaceResNet } from '../faces/weights/index.ts';
+import {
+  constantWeights,
+  type FaceLandmarkWeights,
+  type FaceResNetWeights,
+} from '../models/frozen/index.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TrainConfig } from './config.ts';
+import { faceShares } from './regularization-config.ts';
+
+/** Weights of frozen networks, those that a configuration needs. */
+export interface FaceNetworks<Leaf> {
+  readonly landmarks?: FaceLandmarkWeights<Leaf>;
+  readonly resnet?: FaceResNetWeights<Leaf>;
+}
+
+/** Reads the frozen networks that the terms of a configuration look through. */
+export async function readFaceNetworks({
+  regularization,
+}: Pick<TrainConfig, 'regularization'>): Promise<FaceNetworks<HostTensor>> {
+  const { featureMaps, identity } = regularization;
+  return {
+    // Every term looks at the face that the landmark network finds.
+    ...(faceShares.some((name) => regularization[name] > 0) && {
+      landmarks: await readFaceLandmarkNetwork(),
+    }),
+    ...((featureMaps > 0 || identity > 0) && { resnet: await readFaceResNet() }),
+  };
+}
+
+/** The networks as constants of the program that is being traced: they are no state of a run. */
+export function asConstants(networks: FaceNetworks<HostTensor>): FaceNetworks<Tensor> {
+  const { landmarks, resnet } = networks;
+  return {
+    ...(landmarks && { landmarks: constantWeights<FaceLandmarkWeights<Tensor>>(landmarks) }),
+    ...(resnet && { resnet: constantWeights<FaceResNetWeights<Tensor>>(resnet) }),
+  };
+}

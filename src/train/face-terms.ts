@@ -1,0 +1,52 @@
+import {
+  featureDistance,
+  identityEmbeddingLoss,
+  landmarkConsistencyLoss,
+} from '../losses/index.ts';
+import {
+  faceEmbedding,
+  faceFeatureMaps,
+  faceResNetInputSize,
+  findFaces,
+  landmarksInBoxes,
+  toColour,
+} from '../models/frozen/index.ts';
+import { cropBoxes } from '../nn/boxes.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
+import { stopGradient } from '../tensor/operators/constant.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TrainConfig } from './config.ts';
+import { asConstants, type FaceNetworks } from './face-networks.ts';
+
+/**
+ * What frozen face networks see change: each term as a function, so that one without weight is not
+ * traced. All look at the square around the landmarks that the landmark network finds in the
+ * *render*, in both images: a face that moved is not followed. The gradient flows through the
+ * refined image only.
+ */
+export function faceTerms(
+  synthetic: Tensor,
+  refined: Tensor,
+  { reduction, regularization }: TrainConfig,
+  networks: FaceNetworks<HostTensor>,
+) {
+  const { landmarks, resnet } = asConstants(networks);
+  const boxes = () => stopGradient(findFaces(landmarks!, synthetic));
+  const face = (images: Tensor) => cropBoxes(toColour(images), boxes(), faceResNetInputSize);
+  const { norm, featureTap } = regularization;
+  return {
+    featureDistance: () =>
+      featureDistance(
+        synthetic,
+        refined,
+        (images) => faceFeatureMaps(resnet!, face(images), [featureTap]),
+        { norm, reduction },
+      ),
+    identityDistance: () =>
+      identityEmbeddingLoss(synthetic, refined, (images) => faceEmbedding(resnet!, face(images))),
+    landmarkDisplacement: () =>
+      landmarkConsistencyLoss(synthetic, refined, (images) =>
+        landmarksInBoxes(landmarks!, images, boxes()),
+      ),
+  };
+}

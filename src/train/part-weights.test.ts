@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { partCodes } from '../data/part-masks.ts';
+import { evaluate, ramp, scalarOf, values } from '../nn/testing/evaluate.ts';
+import { parts } from '../render/assets/parts.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TrainConfigInput, trainConfig } from './config.ts';
+import { createPixelWeights } from './part-weights.ts';
+import { regularize } from './regularize.ts';
+
+describe('weights of the parts', () => {
+  it('have a name for every code that renders have, each once', () => {
+    const named = Object.values(partCodes).flat();
+    expect(named.toSorted((a, b) => a - b)).toEqual(Object.values(parts));
+    expect(partCodes.eyes).toEqual([parts.rightEye, parts.leftEye]);
+    expect(partCodes.brows).toEqual([parts.rightBrow, parts.leftBrow]);
+    expect(partCodes.ears).toEqual([parts.rightEar, parts.leftEar]);
+    expect(partCodes.mouth).toEqual([parts.innerMouth, parts.upperLip, parts.lowerLip]);
+    for (const name of ['background', 'skin', 'nose', 'neck', 'hair', 'beard'] as const) {
+      expect(partCodes[name]).toEqual([parts[name]]);
+    }
+  });
+
+  it('become weights of the pixels, 1 where nothing is said', () => {
+    const { regularization } = trainConfig({
+      regularization: { partWeights: { eyes: 4, mouth: 3, background: 0 } },
+    });
+    const weights = createPixelWeights(regularization)(ramp([1, 1, 3, 6]));
+    expect([...weights.data]).toEqual([0, 1, 1, 4, 4, 1, 1, 1, 1, 3, 3, 3, 1, 1, 1, 1, 1, 1]);
+    expect(weights.shape).toEqual([1, 1, 3, 6]);
+  });
+
+  it('count in the pixels and the edges, and in nothing else', async () => {
+    const [x, y] = [values([1, 1, 1, 4], 0, 0, 0, 0), values([1, 1, 1, 4], 0, 0, 0.5, 0.5)];
+    const weights = values([1, 1, 1, 4], 9, 9, 2, 1);
+    const measure = async (regularization: TrainConfigInput['regularization']) => {
+      const config = trainConfig({ channels: 1, reduction: 'sum', regularization });
+      const total = (a: Tensor, b: Tensor, pixelWeights: Tensor) =>
+        regularize(a, b, config, { pixelWeights }).total;
+      return scalarOf(await evaluate(total, x, y, weights));
+    };
+    expect(await measure({ pixels: 1 })).toBeCloseTo(2 * 0.5 + 1 * 0.5, 5);
+    expect(await measure({ luminance: 1, pixels: 0 })).toBeCloseTo(1, 5);
+  });
+});

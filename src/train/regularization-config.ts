@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { faceResNetTaps } from '../models/frozen/face-resnet.ts';
+
+const weight = () => z.number().min(0).max(1e9);
+const part = (name: string) => weight().default(1).describe(`How much ${name} counts.`);
+
+/** What holds the annotation in place; a share of 0 costs nothing. */
+export const regularizationSchema = z
+  .strictObject({
+    weight: weight()
+      .default(0.5)
+      .describe('λ, for the reduction above; with a target, where it begins.'),
+    target: z
+      .number()
+      .min(0)
+      .max(2)
+      .default(0)
+      .describe('Mean absolute change of the image that λ is adapted to hold; 0: λ stays.'),
+    norm: z.enum(['l1', 'l2']).default('l1').describe('Absolute or squared differences.'),
+    difference: z
+      .enum(['per-channel', 'channel-mean'])
+      .default('per-channel')
+      .describe('Mean of the channels’ differences, or difference of the channels’ means.'),
+    pixels: weight()
+      .default(1)
+      .describe('Share of the difference of the pixels in the regularizer.'),
+    imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
+    tone: weight()
+      .default(0)
+      .describe('Share of the difference of local means of colour, which are complexion.'),
+    luminance: weight().default(0).describe('Share of the difference of luma.'),
+    chrominance: weight()
+      .default(0)
+      .describe('Share of the difference of Cb and Cr; grey images have none.'),
+    totalVariation: weight().default(0).describe('Share of the total variation of the result.'),
+    featureMaps: weight()
+      .default(0)
+      .describe('Share of the difference of a face network’s feature maps of the face.'),
+    featureTap: z
+      .enum(faceResNetTaps)
+      .default('conv64_3')
+      .describe('Which feature maps of the face ResNet: early ones see edges, late ones parts.'),
+    identity: weight()
+      .default(0)
+      .describe('Share of 1 − cosine of the face network’s identity before and after.'),
+    landmarks: weight()
+      .default(0)
+      .describe(
+        'Share of the squared way of the landmarks that a face network finds, as parts of the face’s box: half a percent of it is 0.000025.',
+      ),
+    partWeights: z
+      .strictObject({
+        background: part('the backdrop'),
+        skin: part('the skin'),
+        nose: part('the nose'),
+        eyes: part('the eyes'),
+        brows: part('the brows'),
+        ears: part('the ears'),
+        mouth: part('the mouth, lips and inside,'),
+        neck: part('the neck'),
+        hair: part('the hair'),
+        beard: part('the beard'),
+        clothing: part('the clothing'),
+        glasses: part('the glasses'),
+      })
+      .prefault({})
+      .describe('In the shares pixels, imageGradients and tone, by the renders’ part masks.'),
+  })
+  .prefault({});
+
+export type RegularizationConfig = z.output<typeof regularizationSchema>;
+
+interface Given {
+  readonly regularization: RegularizationConfig;
+  readonly channels: number;
+  readonly pretraining: { readonly refinerSteps: number };
+}
+
+/** Shares that need frozen face networks. */
+export const faceShares = ['featureMaps', 'identity', 'landmarks'] as const;
+
+/** Whether a part counts otherwise than the others do by default, so that masks are needed. */
+export function hasPartWeights({ partWeights }: RegularizationConfig): boolean {
+  return Object.values(partWeights).some((weight) => weight !== 1);
+}
+
+/** Refuses values of which one would do nothing. */
+export function checkRegularization(
+  { regularization, channels, pretraining }: Given,
+  refuse: (path: string, message: string) => void,
+): void {
+  const { target, pixels, imageGradients, tone, luminance, totalVariation } = regularization;
+  const faces = faceShares.filter((name) => regularization[name] > 0);
+  const chrominance = channels === 1 ? 0 : regularization.chrominance;
+  const shares = [
+    pixels,
+    imageGradients,
+    tone,
+    luminance,
+    chrominance,
+    totalVariation,
+    faces.length,
+  ];
+  if (shares.every((share) => share === 0)) {
+    const grey = regularization.chrominance > 0 ? ' and the images have no colour' : '';
+    refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
+  }
+  if (target > 0 && regularization.weight === 0) {
+    refuse('regularization.weight', 'above 0 where regularization.target is set');
+  }
+  const unused = regularization.weight === 0 && pretraining.refinerSteps === 0;
+  if (unused && faces.length > 0) {
+    refuse('regularization.weight', `above 0 where regularization.${faces[0]} is set`);
+  }
+  if (regularization.featureTap !== 'conv64_3' && regularization.featureMaps === 0) {
+    refuse('regularization.featureTap', 'conv64_3 where regularization.featureMaps is 0');
+  }
+  if (!hasPartWeights(regularization)) return;
+  if (pixels === 0 && imageGradients === 0 && tone === 0) {
+    refuse('regularization.partWeights', '1 for all where pixels, imageGradients and tone are 0');
+  }
+  if (Object.values(regularization.partWeights).every((weight) => weight === 0)) {
+    refuse('regularization.partWeights', 'above 0 for a part');
+  }
+}
