@@ -1,4 +1,5 @@
 import { type RandomKey, split, uniform } from '../../base/random.ts';
+import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { type Interval, percentileInterval } from '../statistics/bootstrap.ts';
 import type { AugmentationStrength } from './augmentation.ts';
 
@@ -66,14 +67,13 @@ export interface CompareArmsOptions
 export async function compareArms(options: CompareArmsOptions): Promise<TaskResult> {
   const { key, trainingImages, train, ...described } = options;
   const { better, budget } = described;
-  const scores: Score[][] = [];
-  for (const arm of trainingArms) {
-    const seeds: Score[] = [];
-    for (let seed = 0; seed < budget.seeds; seed++) {
-      seeds.push(await train(arm, split(key, 'seed', seed)));
-    }
-    scores.push(seeds);
-  }
+  const scores = trainingArms.map(() => new Array<Score>(budget.seeds));
+  const jobs = trainingArms.flatMap((arm, a) =>
+    Array.from({ length: budget.seeds }, (_, seed) => ({ arm, a, seed })),
+  );
+  await forEachConcurrently(jobs, async ({ arm, a, seed }) => {
+    scores[a][seed] = await train(arm, split(key, 'seed', seed));
+  });
   const means = resampledMeans(scores, described, split(key, 'resample'));
   const error = (value: number) => (better === 'less' ? value : 1 - value);
   const improvements = means.resampled.map((m) => relativeImprovement(m.map(error)));
