@@ -1,6 +1,7 @@
 import { type AugmentationNumbers, drawAugmentation } from '../augment/augmentation.ts';
 import { type RandomKey, randomKey, split } from '../base/random.ts';
 import { mapTree, type Tree } from '../base/tree.ts';
+import { forParts } from '../models/index.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { loadProgram, type Program } from '../runtime/program.ts';
 import type { SessionOptions } from '../runtime/session.ts';
@@ -14,7 +15,7 @@ import {
   type TensorSpec,
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
+import { freshCount, hasTwoDirections, needsLandmarks, type TrainConfig } from './config.ts';
 import { readFaceNetworks } from './face-networks.ts';
 import { createPlayers } from './players.ts';
 import { hasPartWeights } from './regularization-config.ts';
@@ -53,6 +54,7 @@ export type Metrics = Readonly<Record<string, number>>;
  */
 export interface Engine {
   readonly state: NetworkState;
+  readonly players: Players;
   /** Nodes of each compiled program, for the log. */
   readonly nodeCounts: Readonly<Record<string, number>>;
   restore(state: NetworkState): void;
@@ -76,7 +78,7 @@ export interface Engine {
 /** The state of fresh networks; the same seed gives the same. */
 export function initialState(players: Players, config: TrainConfig): NetworkState {
   const key = randomKey(config.seed);
-  const { refiner, inverse, discriminator } = players;
+  const { refiner, inverse, discriminator, partDiscriminator } = players;
   const refiners = {
     refiner: refiner.init(split(key, 'refiner')),
     ...(inverse && { inverse: inverse.init(split(key, 'inverse')) }),
@@ -85,6 +87,9 @@ export function initialState(players: Players, config: TrainConfig): NetworkStat
     real: discriminator.init(split(key, 'discriminator')),
     ...(hasTwoDirections(config) && {
       synthetic: discriminator.init(split(key, 'inverse discriminator')),
+    }),
+    ...(partDiscriminator && {
+      parts: forParts((part) => partDiscriminator.init(split(key, 'discriminator', part))),
     }),
   };
   return {
@@ -137,6 +142,7 @@ export async function createEngine(
     get state() {
       return state;
     },
+    players,
     nodeCounts: Object.fromEntries(
       Object.entries(programs).map(([name, { nodes }]) => [name, nodes]),
     ),
@@ -248,10 +254,11 @@ async function loadPrograms(
       specsOf(state.refiner.parameters),
       inputs.fresh as Tree<TensorSpec>,
     ]),
-    refine: await load(players.refiner.apply, [
-      specsOf(state.refiner.parameters.refiner),
-      images(freshCount(config)),
-    ]),
+    // Without landmarks: as the exported file does it.
+    refine: await load(
+      (parameters, images) => players.refiner.apply(parameters, images),
+      [specsOf(state.refiner.parameters.refiner), images(freshCount(config))],
+    ),
   };
 }
 
@@ -266,11 +273,17 @@ function inputSpecs(config: TrainConfig) {
   };
   const whole = images(batchSize);
   const renders = both ? whole : images(freshCount(config));
-  const pixelWeights = hasPartWeights(config.regularization) ? images(batchSize, 1) : undefined;
-  const given = { synthetic: whole, ...(pixelWeights && { pixelWeights }) };
+  const pointsOf = ({ shape }: TensorSpec) => spec([shape[0], 68, 2]);
+  const placed = needsLandmarks(config);
+  const given = {
+    synthetic: whole,
+    ...(placed && { landmarks: pointsOf(whole) }),
+    ...(hasPartWeights(config.regularization) && { pixelWeights: images(batchSize, 1) }),
+  };
+  const fresh = { synthetic: renders, ...(placed && { landmarks: pointsOf(renders) }) };
   return {
     renders: given,
-    fresh: both ? { synthetic: renders, real: whole } : { synthetic: renders },
+    fresh: { ...fresh, ...(both && { real: whole }) },
     refiner: {
       ...given,
       ...(both && { real: whole }),
@@ -278,11 +291,12 @@ function inputSpecs(config: TrainConfig) {
       ...numbers(batchSize),
     },
     discriminator: {
-      synthetic: renders,
+      ...fresh,
       ...(history.capacity > 0 && {
         history: images(freshCount(config), both ? 2 * channels : channels),
       }),
       real: whole,
+      ...(config.parts.discriminator && { realLandmarks: pointsOf(whole) }),
       ...numbers(2 * batchSize),
     },
   };

@@ -9,7 +9,6 @@ import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
-import { createPlayers } from './players.ts';
 import {
   adversarialSteps,
   type Phase,
@@ -229,7 +228,7 @@ async function* save({ folder, log, game, engine, options }: Run): AsyncGenerato
   };
   await log.sync();
   const path = await saveCheckpoint(folder.checkpoints, checkpoint, config.checkpoints.keep);
-  const { refiner } = createPlayers(config);
+  const { refiner } = engine.players;
   const exported = exportedParameters(engine.state, config);
   const { channels, size } = config;
   await folder.write('refiner.onnx', exportRefiner(refiner, exported, { channels, size, preset }));
