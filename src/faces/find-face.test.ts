@@ -15,23 +15,23 @@ import { readFaceLandmarkNetwork } from './weights/index.ts';
 
 const side = 96;
 
-async function renderAt(width: number, height: number): Promise<Float32Array> {
+async function renderAt(width: number, height: number): Promise<Uint8Array> {
   const { data } = await sharp(fixturePath('render.png'))
     .resize(width, height, { fit: 'contain', background: '#000' })
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   const count = width * height;
-  return Float32Array.from(
+  return Uint8Array.from(
     { length: 3 * count },
     (_, i) => data[3 * (i % count) + Math.floor(i / count)],
   );
 }
 
-const asValues = (bytes: Float32Array, width: number, height: number) =>
+const asValues = (bytes: Uint8Array, width: number, height: number) =>
   hostTensor(
     [1, 3, height, width],
-    bytes.map((value) => value / 127.5 - 1),
+    Float32Array.from(bytes, (value) => value / 127.5 - 1),
   );
 
 async function found(width: number, height: number) {
