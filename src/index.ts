@@ -1,6 +1,8 @@
 /** What programs can import: the same functions that the commands call. */
 export { UserError } from './base/user-error.ts';
 export { type Dataset, openDataset } from './data/dataset.ts';
+export { createRefinerEvaluator } from './evaluate/selection/refiner-evaluator.ts';
+export { train } from './evaluate/selection/train.ts';
 export { prepareConfigSchema, prepareDataset } from './prepare/index.ts';
 export { refineConfig } from './refine/config.ts';
 export {
@@ -13,4 +15,5 @@ export { renderConfig, renderConfigSchema, renderDataset } from './render/index.
 export { type Device, devices } from './runtime/device.ts';
 export { type TrainConfig, type TrainConfigInput, trainConfig } from './train/config.ts';
 export { defaultPreset, presets } from './train/presets.ts';
-export { type TrainEvent, type TrainOptions, type TrainOutcome, train } from './train/train.ts';
+export type { CreateRefinerEvaluator, RefinerEvaluator } from './train/refiner-evaluator.ts';
+export type { TrainEvent, TrainOptions, TrainOutcome } from './train/train.ts';

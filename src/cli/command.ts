@@ -24,6 +24,8 @@ export interface CommandDefinition<Declared extends Flags, Result extends object
   readonly notes?: () => string;
   /** Does the work. Load heavy modules in here, so that `--help` stays quick. */
   readonly run: (flags: FlagValues<Declared>, context: CommandContext) => Promise<Result>;
+  /** What to do after an interrupt that `run` answers with an `AbortError`; printed on stderr. */
+  readonly interrupted?: string;
   /** The result as text for people; printed on stdout without `--json`. */
   readonly report: (result: Result) => string;
 }
@@ -34,22 +36,27 @@ export interface Command {
   readonly summary: string;
   readonly flags: Flags;
   readonly notes?: (() => string) | undefined;
+  readonly interrupted?: string | undefined;
   readonly execute: (
     values: Readonly<Record<string, unknown>>,
     context: CommandContext,
   ) => Promise<{ readonly result: object; readonly text: string }>;
 }
 
+/** Of a command that keeps what it has done. */
+export const sameCommandGoesOn = 'Interrupted. The same command goes on from there.';
+
 /** Declares a command; the types of `run`'s flags follow from `flags`. */
 export function defineCommand<const Declared extends Flags, Result extends object>(
   definition: CommandDefinition<Declared, Result>,
 ): Command {
-  const { name, summary, flags, notes, run, report } = definition;
+  const { name, summary, flags, notes, interrupted, run, report } = definition;
   return {
     name,
     summary,
     flags,
     notes,
+    interrupted,
     execute: async (values, context) => {
       const result = await run(values as FlagValues<Declared>, context);
       return { result, text: report(result) };

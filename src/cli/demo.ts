@@ -3,13 +3,16 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { exists } from '../files/exists.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
-import { type CommandContext, defineCommand } from './command.ts';
+import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
 import { folder, number } from './flags.ts';
 import { prepareWithProgress } from './prepare.ts';
 import { followRefinement } from './refine.ts';
 import { renderWithProgress } from './render.ts';
+import { selectionText } from './selection-text.ts';
 import { followTraining } from './train.ts';
 
 /** What the demo renders. */
@@ -44,7 +47,8 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
     await makeFolder(dirname(join(target, name)));
-    await cp(join(source, name), join(target, name));
+    // Equal times let a demo that is started again skip the photographs that it has cropped.
+    await cp(join(source, name), join(target, name), { preserveTimestamps: true });
   }
   return target;
 }
@@ -66,7 +70,7 @@ async function trainForDemo(
 ): Promise<TrainOutcome> {
   const { trainConfig } = await import('../train/config.ts');
   const { defaultPreset: preset, presets } = await import('../train/presets.ts');
-  const { train } = await import('../train/train.ts');
+  const { train } = await import('../evaluate/selection/train.ts');
   // The time ends it, not the number of steps.
   const config = trainConfig({ ...presets[preset].values, ...demoValues });
   const resume = await exists(join(folders.run, 'config.json'));
@@ -124,7 +128,10 @@ export const demoCommand = defineCommand({
     signal.throwIfAborted();
     const spent = (performance.now() - began) / 60_000;
     const left = Math.max(0.1, minutes - spent - minutesAfterTraining);
-    const training = await trainForDemo({ synthetic, real: prepared, run }, left, context);
+    // A refiner that renders were refined with stays: half a set of each would be no set.
+    const training = (await exists(refined))
+      ? ((await readJsonFile(join(run, outcomeName))) as TrainOutcome)
+      : await trainForDemo({ synthetic, real: prepared, run }, left, context);
     signal.throwIfAborted();
     const { refine } = await import('../refine/refine.ts');
     const { refineConfig } = await import('../refine/config.ts');
@@ -145,8 +152,10 @@ export const demoCommand = defineCommand({
       crops,
       meanAbsoluteChange: refinement.meanAbsoluteChange ?? null,
       stagnation: training.stagnation,
+      selection: training.selection,
     };
   },
+  interrupted: sameCommandGoesOn,
   report: ({
     sheet,
     curves,
@@ -157,11 +166,13 @@ export const demoCommand = defineCommand({
     crops,
     meanAbsoluteChange,
     stagnation,
+    selection,
   }) =>
     [
       `${iterations} iterations of training on ${images} renders and ${crops} faces from photographs; then all renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
       'A few minutes on a processor show the machinery, not the art: expect a change of tone and contrast, and artefacts.',
       ...stagnation.map(({ message }) => message),
+      ...(selection ? [selectionText(selection)] : []),
       `Before and after  ${sheet}`,
       `Loss curves       ${curves}`,
       `Refined set       ${refined}`,

@@ -6,7 +6,7 @@ import { percent, shellWord, significant } from '../evaluate/report/format.ts';
 import type { ReportJson } from '../evaluate/report/report-json.ts';
 import { improvementText } from '../evaluate/report/task-table.ts';
 import { type TaskName, taskNames } from '../evaluate/tasks/compare-arms.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, sameCommandGoesOn } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { countingBar } from './counting-bar.ts';
 import { folder, oneOf, repeated } from './flags.ts';
@@ -109,5 +109,6 @@ export const evaluateCommand = defineCommand({
     });
     return { out: resolve(out), ...report };
   },
+  interrupted: sameCommandGoesOn,
   report: reportOf,
 });

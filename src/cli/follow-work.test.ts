@@ -21,7 +21,7 @@ async function* training(index: number, total: number): AsyncGenerator<TrainEven
 }
 
 async function* refinement(done: number): AsyncGenerator<RefineEvent, RefineOutcome> {
-  yield { kind: 'start', total: 20, done } as RefineEvent;
+  yield { kind: 'start', model: {}, total: 20, done } as RefineEvent;
   return { outcome: 'finished' } as RefineOutcome;
 }
 

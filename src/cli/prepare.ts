@@ -2,7 +2,7 @@ import { resolveConfig } from '../base/config.ts';
 import { UserError } from '../base/user-error.ts';
 import { prepareConfigSchema } from '../prepare/config.ts';
 import type { PrepareOptions, PrepareSummary } from '../prepare/index.ts';
-import { type CommandContext, defineCommand } from './command.ts';
+import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { folder, integer, toggle } from './flags.ts';
 
@@ -67,6 +67,7 @@ export const prepareCommand = defineCommand({
     if (summary.crops === 0) throw noCrops(input, out, summary);
     return { out, ...summary };
   },
+  interrupted: sameCommandGoesOn,
   report: ({ out, ...summary }) => describe(out, summary),
 });
 

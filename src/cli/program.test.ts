@@ -36,6 +36,7 @@ async function run(argv: readonly string[], body: Body = async () => ({})) {
     name: 'refine',
     summary: 'Refines faces.',
     flags: {},
+    interrupted: 'Come again.',
     run: (_flags, context) => body(context),
     report: () => '',
   });
@@ -200,6 +201,7 @@ describe('an interrupt', () => {
     signals.emit('SIGTERM');
     expect(await running).toBe(130);
     expect(streams().stdout).toBe('{"interrupted":true}\n');
+    expect(streams().stderr).toMatch(/stops without saving\.\nCome again\.\n$/);
     expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
   });
 

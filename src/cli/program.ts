@@ -77,7 +77,9 @@ export function createProgram(
     });
     const { signal } = interrupt;
     const context: CommandContext = { signal, log: progress.log, progress };
+    let started: Command | undefined;
     const root = buildCommander(commands, version, async (command, values) => {
+      started = command;
       const { result, text } = await command.execute(values, context);
       progress.clear();
       const printed = json ? JSON.stringify(result) : text;
@@ -93,6 +95,7 @@ export function createProgram(
       if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
       if (!signal.aborted || !isAbortError(error)) return fail(error, json, output, progress);
       progress.clear();
+      if (started?.interrupted) stderr.write(`${started.interrupted}\n`);
       if (json) stdout.write(`${JSON.stringify({ interrupted: true })}\n`);
       return exitCodes.interrupted;
     } finally {

@@ -9,6 +9,7 @@ import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { countingBar } from './counting-bar.ts';
 import { folder, number, oneOf, text, toggle } from './flags.ts';
+import { selectedText } from './selection-text.ts';
 
 /** Shows events as progress and log lines; gives the outcome. */
 export async function followRefinement(
@@ -24,6 +25,8 @@ export async function followRefinement(
     }
     if (value.kind === 'start') {
       const { total } = value;
+      const { selected } = value.model;
+      if (selected) log(selectedText(selected));
       if (value.done > 0) log(`${value.done} of ${total} images were refined earlier.`);
       if (value.done === total) continue;
       bar = progress.start('Refining', { unit: 'images', total, done: value.done });

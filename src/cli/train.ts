@@ -9,6 +9,7 @@ import type { TrainEvent, TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { folder, integer, number, oneOf, toggle } from './flags.ts';
+import { selectionLine, selectionText } from './selection-text.ts';
 
 const presetNames = Object.keys(presets) as PresetName[];
 
@@ -86,6 +87,11 @@ export async function followTraining(
       });
     } else if (value.kind === 'warning' || value.kind === 'stagnation') {
       log(value.message);
+    } else if (value.kind === 'validation') {
+      const { renders, photographs } = value;
+      log(`Looking at ${renders} renders and ${photographs} photographs that no step trains on.`);
+    } else if (value.kind === 'selection') {
+      log(selectionLine(value.record, value.isBest));
     }
   }
 }
@@ -158,17 +164,18 @@ export const trainCommand = defineCommand({
       flags: { steps: flags.steps, seed: flags.seed, 'data.maxBroken': flags.maxBroken },
     });
     const changed = [...new Set([...start.changed, ...given])];
-    const { train } = await import('../train/train.ts');
+    const { train } = await import('../evaluate/selection/train.ts');
     const options = { synthetic, real, run, config, preset, changed, resume, device, signal };
     const timed = minutes === undefined ? options : { ...options, minutes };
     log(describeStart(preset, config));
     const outcome = await followTraining(train(timed), { log, progress });
     return { run, refiner: join(run, 'refiner.onnx'), ...outcome };
   },
-  report: ({ run, refiner, outcome, steps, stagnation, images }) =>
+  report: ({ run, refiner, outcome, steps, stagnation, selection, images }) =>
     [
       ...imageNotes(images),
       ...stagnation.map(({ message }) => message),
+      ...(selection ? [selectionText(selection)] : []),
       `${endings[outcome]} after ${steps} iterations. Refiner: ${refiner}; log, samples and checkpoints: ${run}`,
       ...(outcome === 'finished' ? [] : ['The same command with --resume goes on.']),
     ].join('\n'),

@@ -1,4 +1,4 @@
-import { type RandomKey, split, uniform } from '../base/random.ts';
+import { type RandomKey, uniform } from '../base/random.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 
 /** The content of a history buffer as plain data, for checkpoints. */
@@ -103,37 +103,4 @@ export function createHistoryBuffer(options: {
 }): HistoryBuffer {
   const { capacity, imageShape } = options;
   return restoreHistoryBuffer({ capacity, images: hostTensor([0, ...imageShape]) });
-}
-
-/** The first `count` images of a batch, a view. */
-function firstImages({ shape, data }: HostTensor, count: number): HostTensor {
-  return hostTensor([count, ...shape.slice(1)], data.subarray(0, (data.length / shape[0]) * count));
-}
-
-/** A discriminator batch, and the fresh half that the buffer takes in afterwards. */
-export interface MixedBatch {
-  /** `[batch, channels, height, width]`. */
-  readonly images: HostTensor;
-  /** How many of them, at the end, came from the buffer. */
-  readonly fromHistory: number;
-}
-
-/**
- * Half of a discriminator batch fresh, half from the buffer (section 2.3): the last ⌊batch / 2⌋ of
- * `fresh` `[batch, channels, height, width]` give way to images of the buffer, fewer while it holds
- * fewer. The order within a batch carries no information, so the first fresh ones stay.
- */
-export function mixBatch(key: RandomKey, history: HistoryBuffer, fresh: HostTensor): MixedBatch {
-  const batch = fresh.shape[0];
-  const fromHistory = Math.min(Math.floor(batch / 2), history.size);
-  const images = hostTensor(fresh.shape, fresh.data.slice());
-  const old = history.sample(split(key, 'sample'), fromHistory);
-  images.data.set(old.data, images.data.length - old.data.length);
-  return { images, fromHistory };
-}
-
-/** After the step: half a batch of the buffer is replaced by fresh images (section 2.3). */
-export function updateHistory(key: RandomKey, history: HistoryBuffer, fresh: HostTensor): void {
-  const half = Math.max(1, Math.floor(fresh.shape[0] / 2));
-  history.replace(split(key, 'replace'), firstImages(fresh, half));
 }

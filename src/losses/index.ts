@@ -23,4 +23,5 @@ export { patchScore } from './patch-score.ts';
 export type { Reduction } from './reduction.ts';
 export { refinerAdversarialLoss } from './refiner-adversarial.ts';
 export { type SelfRegularizationOptions, selfRegularizationLoss } from './self-regularization.ts';
+export { type ToneOptions, toneLoss } from './tone.ts';
 export { totalVariationLoss } from './total-variation.ts';

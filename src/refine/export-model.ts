@@ -22,8 +22,8 @@ async function readExisting(path: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Writes the refiner of a run, as of its latest checkpoint, to a file of its own: plain ONNX with
- * the weights inside. A file of equal bytes stays as it is.
+ * Writes the refiner of a run, the selected one or that of its latest checkpoint, to a file of its
+ * own: plain ONNX with the weights inside. A file of equal bytes stays as it is.
  *
  * @throws {UserError} where the run has no refiner, or `file` exists and holds something else.
  */

@@ -6,6 +6,8 @@ import { UserError } from '../base/user-error.ts';
 import { exists } from '../files/exists.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { metadataKeys } from '../train/export-refiner.ts';
+import { findSelected } from '../train/selection-folder.ts';
+import type { SelectionRecord } from '../train/selection-record.ts';
 
 const { onnx } = onnxProto;
 type ModelProto = InstanceType<typeof onnx.ModelProto>;
@@ -28,6 +30,8 @@ export interface RefinerModel {
   /** Of the training images, as in `64x64`; not in a file that Lifelike did not write. */
   readonly size?: string;
   readonly preset?: string;
+  /** What was measured of it, where it is the refiner that a run has selected. */
+  readonly selected?: SelectionRecord;
 }
 
 const expectedValue = 'float32 [batch, channels, height, width] with symbolic height and width';
@@ -173,6 +177,7 @@ export async function loadRefinerModel(path: string): Promise<RefinerModel> {
   }
   const size = metadata.get(metadataKeys.size);
   const preset = metadata.get(metadataKeys.preset);
+  const selected = file === path ? undefined : await findSelected(path, bytes);
   return {
     path: file,
     bytes,
@@ -184,5 +189,6 @@ export async function loadRefinerModel(path: string): Promise<RefinerModel> {
     ...(batch !== undefined && { largestBatch: batch }),
     ...(size !== undefined && { size }),
     ...(preset !== undefined && { preset }),
+    ...(selected !== undefined && { selected }),
   };
 }

@@ -69,6 +69,11 @@ export async function listCheckpoints(directory: string): Promise<string[]> {
   return names.filter((name) => /^\d+\.safetensors$/.test(name)).sort();
 }
 
+/** Steps of all phases after which there is a checkpoint. */
+export async function checkpointIndices(directory: string): Promise<number[]> {
+  return (await listCheckpoints(directory)).map((name) => Number.parseInt(name, 10));
+}
+
 export interface LoadedCheckpoint extends Checkpoint {
   readonly path: string;
   /** Later checkpoints that were passed over because they are damaged, with the reason. */

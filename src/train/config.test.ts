@@ -122,7 +122,7 @@ describe('the configuration', () => {
         'regularization.luminance=1',
         'regularization.partWeights.eyes=2',
       ],
-      'Expected `regularization.partWeights` to be 1 for all where pixels and imageGradients are 0',
+      'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients and tone are 0',
     ],
     [
       ['parts.side=48'],

@@ -8,14 +8,10 @@ import {
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
-import {
-  createDiscriminator,
-  createRefiner,
-  partDiscriminatorName,
-  refinerOptions,
-  smallestSide,
-} from './networks.ts';
+import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
+import { selectionSchema } from './selection-config.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -28,8 +24,6 @@ const weight = () => z.number().min(0).max(1e9);
 const count = () => z.int().min(0).max(1e9);
 const positive = () => z.int().min(1).max(1e9);
 const sides = z.tuple([z.int().min(8).max(4096), z.int().min(8).max(4096)]);
-
-const defaultPartSide = 32;
 
 /** One number, `[height, width]`, or `"35x55"`; becomes `[height, width]`. */
 const size = z
@@ -92,24 +86,7 @@ const keys = z.strictObject({
         .describe('The discriminator network; `-global` judges whole images instead of patches.'),
     })
     .prefault({}),
-  parts: z
-    .strictObject({
-      refiner: z
-        .boolean()
-        .default(false)
-        .describe('Local pathways for both eyes, nose and mouth, of the refiner’s architecture.'),
-      discriminator: z
-        .boolean()
-        .default(false)
-        .describe('A discriminator of each part beside that of the whole image.'),
-      side: z
-        .int()
-        .min(8)
-        .max(512)
-        .default(defaultPartSide)
-        .describe('Pixels of the squares that these networks see the parts as.'),
-    })
-    .prefault({}),
+  parts: partsSchema,
   reduction: z
     .enum(['sum', 'mean'])
     .default('mean')
@@ -243,6 +220,7 @@ const keys = z.strictObject({
       count: z.int().min(1).max(64).default(8).describe('Images in a sample picture.'),
     })
     .prefault({}),
+  selection: selectionSchema,
   stagnation: z
     .strictObject({
       window: z
@@ -316,31 +294,6 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
   }
 }
 
-/** Parts have one size; landmarks of photographs are of no use where none are looked at as parts. */
-function checkParts(config: TrainConfig, refuse: Refuse): void {
-  const { parts, cycle } = config;
-  if (!parts.refiner && !parts.discriminator) {
-    if (parts.side !== defaultPartSide) {
-      refuse(
-        'parts.side',
-        `${defaultPartSide} where parts.refiner and parts.discriminator are off`,
-      );
-    }
-    return;
-  }
-  if (cycle.direction === 'both') {
-    refuse('cycle.direction', 'forward where parts.refiner or parts.discriminator is on');
-  }
-  const { multipleOf = 1 } = createRefiner(config);
-  if (parts.refiner && parts.side % multipleOf !== 0) {
-    refuse('parts.side', `a multiple of ${multipleOf} for this refiner`);
-  }
-  const smallest = smallestSide(partDiscriminatorName(config));
-  if (parts.discriminator && parts.side < smallest) {
-    refuse('parts.side', `at least ${smallest} for the discriminator of the parts`);
-  }
-}
-
 /** Images that the refiner makes for one discriminator step; the rest comes from the history. */
 export function freshCount(config: TrainConfig): number {
   return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
@@ -349,11 +302,6 @@ export function freshCount(config: TrainConfig): number {
 /** Whether there is a cycle from photographs too, and with it a discriminator of renders. */
 export function hasTwoDirections({ cycle }: TrainConfig): boolean {
   return cycle.weight > 0 && cycle.direction === 'both';
-}
-
-/** Whether the landmarks of the renders say where parts are that have networks of their own. */
-export function needsLandmarks({ parts }: TrainConfig): boolean {
-  return parts.refiner || parts.discriminator;
 }
 
 /**

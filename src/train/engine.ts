@@ -5,7 +5,7 @@ import { forParts } from '../models/index.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { loadProgram, type Program } from '../runtime/program.ts';
 import type { SessionOptions } from '../runtime/session.ts';
-import { type CompileOptions, compile } from '../tensor/compile.ts';
+import { type CompiledFunction, type CompileOptions, compile } from '../tensor/compile.ts';
 import {
   type HostTensor,
   hostScalar,
@@ -15,8 +15,9 @@ import {
   type TensorSpec,
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { freshCount, hasTwoDirections, needsLandmarks, type TrainConfig } from './config.ts';
+import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { readFaceNetworks } from './face-networks.ts';
+import { needsLandmarks } from './parts-config.ts';
 import { createPlayers } from './players.ts';
 import { hasPartWeights } from './regularization-config.ts';
 import {
@@ -55,7 +56,7 @@ export type Metrics = Readonly<Record<string, number>>;
 export interface Engine {
   readonly state: NetworkState;
   readonly players: Players;
-  /** Nodes of each compiled program, for the log. */
+  /** Nodes of each program that is compiled so far, for the log. */
   readonly nodeCounts: Readonly<Record<string, number>>;
   restore(state: NetworkState): void;
   pretrainRefiner(renders: Renders<HostTensor>, numbers: UpdateNumbers): Promise<Metrics>;
@@ -123,13 +124,16 @@ export async function createEngine(
   const players = createPlayers(config, await readFaceNetworks(config));
   let state = initialState(players, config);
   let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
-  const programs = await loadPrograms(players, config, state, options);
-  const { pretrain, refinerUpdate, discriminatorUpdate, fresh, refine } = programs;
+  const programs = await openPrograms(players, config, state, options);
+  // Pre-training and the beginning of a history are short or absent: they are compiled when they come.
+  const refinerUpdate = await programs.load('refinerUpdate');
+  const discriminatorUpdate = await programs.load('discriminatorUpdate');
+  const refine = await programs.load('refine');
   const results = {
-    pretrain: resultBuffers(pretrain.program),
-    refinerUpdate: resultBuffers(refinerUpdate.program),
-    discriminatorUpdate: resultBuffers(discriminatorUpdate.program),
+    refinerUpdate: resultBuffers(refinerUpdate),
+    discriminatorUpdate: resultBuffers(discriminatorUpdate),
   };
+  let pretrainResults: ResultBuffers | undefined;
   const scalarsOf = (player: 'refinerOptimizer' | 'discriminatorOptimizer', n: UpdateNumbers) =>
     mapTree<number, HostTensor>(players[player].scalars(n.update, n.learningRate), hostScalar);
   const swapRefiner = () => {
@@ -143,9 +147,9 @@ export async function createEngine(
       return state;
     },
     players,
-    nodeCounts: Object.fromEntries(
-      Object.entries(programs).map(([name, { nodes }]) => [name, nodes]),
-    ),
+    get nodeCounts() {
+      return programs.nodeCounts();
+    },
     restore: (restored) => {
       state = restored;
       spare = {
@@ -154,19 +158,20 @@ export async function createEngine(
       };
     },
     pretrainRefiner: async (renders, numbers) => {
-      const { metrics } = results.pretrain;
+      const pretrain = await programs.load('pretrain');
+      pretrainResults ??= resultBuffers(pretrain);
       const scalars = scalarsOf('refinerOptimizer', numbers);
-      const into = { ...results.pretrain, state: spare.refiner };
-      await pretrain.program.runInto(into, state.refiner, scalars, { ...renders });
+      const into = { ...pretrainResults, state: spare.refiner };
+      await pretrain.runInto(into, state.refiner, scalars, { ...renders });
       swapRefiner();
-      return toNumbers(metrics);
+      return toNumbers(pretrainResults.metrics);
     },
     updateRefiner: async (images, numbers) => {
       const { metrics } = results.refinerUpdate;
       const scalars = scalarsOf('refinerOptimizer', numbers);
       const into = { ...results.refinerUpdate, state: spare.refiner };
       const { parameters } = state.discriminator;
-      await refinerUpdate.program.runInto(into, state.refiner, parameters, scalars, { ...images });
+      await refinerUpdate.runInto(into, state.refiner, parameters, scalars, { ...images });
       swapRefiner();
       return toNumbers(metrics);
     },
@@ -176,36 +181,36 @@ export async function createEngine(
       const into = { ...results.discriminatorUpdate, state: spare.discriminator };
       const { parameters } = state.refiner;
       const args = [state.discriminator, parameters, scalars, { ...images }] as const;
-      await discriminatorUpdate.program.runInto(into, ...args);
+      await discriminatorUpdate.runInto(into, ...args);
       [state, spare] = [
         { ...state, discriminator: spare.discriminator as NetworkState['discriminator'] },
         { ...spare, discriminator: state.discriminator },
       ];
       return { metrics: toNumbers(metrics), refined: refined as HostTensor };
     },
-    makeFresh: async (images) =>
-      (await fresh.program.run(state.refiner.parameters, { ...images })) as HostTensor,
+    makeFresh: async (images) => {
+      const fresh = await programs.load('fresh');
+      return (await fresh.run(state.refiner.parameters, { ...images })) as HostTensor;
+    },
     refine: async (synthetic, which) => {
       const { refiner } = state.refiner.parameters;
       const chosen = which === 'exported' ? exportedParameters(state, config) : refiner;
-      return (await refine.program.run(chosen, synthetic)) as HostTensor;
+      return (await refine.run(chosen, synthetic)) as HostTensor;
     },
-    dispose: async () => {
-      for (const { program } of Object.values(programs)) await program.dispose();
-    },
+    dispose: programs.dispose,
   };
 }
 
-interface Loaded {
-  readonly program: Program;
-  readonly nodes: number;
+type ProgramName = 'pretrain' | 'refinerUpdate' | 'discriminatorUpdate' | 'fresh' | 'refine';
+
+interface Programs {
+  /** Compiles a program when it is first asked for. */
+  load(name: ProgramName): Promise<Program>;
+  nodeCounts(): Readonly<Record<string, number>>;
+  dispose(): Promise<void>;
 }
 
-type Programs = Readonly<
-  Record<'pretrain' | 'refinerUpdate' | 'discriminatorUpdate' | 'fresh' | 'refine', Loaded>
->;
-
-async function loadPrograms(
+async function openPrograms(
   players: Players,
   config: TrainConfig,
   state: NetworkState,
@@ -221,44 +226,60 @@ async function loadPrograms(
   const refinerSpecs = specsOf(state.refiner);
   const refinerScalars = scalarSpecs(players.refinerOptimizer);
   const discriminatorScalars = scalarSpecs(players.discriminatorOptimizer);
-  const load = async (
+  const program = (
     fn: (...args: never[]) => Tree<Tensor>,
     specs: readonly Tree<TensorSpec>[],
-  ) => {
-    const compiled = compile(
-      fn as (...args: Tree<Tensor>[]) => Tree<Tensor>,
-      [...specs],
-      compileOptions,
-    );
-    return { program: await loadProgram(compiled, options), nodes: compiled.nodeCount };
-  };
-  return {
-    pretrain: await load(refinerPretrainingStep(players, config), [
-      refinerSpecs,
-      refinerScalars,
-      inputs.renders as Tree<TensorSpec>,
-    ]),
-    refinerUpdate: await load(refinerStep(players, config), [
-      refinerSpecs,
-      specsOf(state.discriminator.parameters),
-      refinerScalars,
-      inputs.refiner as Tree<TensorSpec>,
-    ]),
-    discriminatorUpdate: await load(discriminatorStep(players, config), [
-      specsOf(state.discriminator),
-      specsOf(state.refiner.parameters),
-      discriminatorScalars,
-      inputs.discriminator as Tree<TensorSpec>,
-    ]),
-    fresh: await load(freshImages(players, config), [
-      specsOf(state.refiner.parameters),
-      inputs.fresh as Tree<TensorSpec>,
-    ]),
+  ): CompiledFunction =>
+    compile(fn as (...args: Tree<Tensor>[]) => Tree<Tensor>, [...specs], compileOptions);
+  const compilers: Readonly<Record<ProgramName, () => CompiledFunction>> = {
+    pretrain: () =>
+      program(refinerPretrainingStep(players, config), [
+        refinerSpecs,
+        refinerScalars,
+        inputs.renders as Tree<TensorSpec>,
+      ]),
+    refinerUpdate: () =>
+      program(refinerStep(players, config), [
+        refinerSpecs,
+        specsOf(state.discriminator.parameters),
+        refinerScalars,
+        inputs.refiner as Tree<TensorSpec>,
+      ]),
+    discriminatorUpdate: () =>
+      program(discriminatorStep(players, config), [
+        specsOf(state.discriminator),
+        specsOf(state.refiner.parameters),
+        discriminatorScalars,
+        inputs.discriminator as Tree<TensorSpec>,
+      ]),
+    fresh: () =>
+      program(freshImages(players, config), [
+        specsOf(state.refiner.parameters),
+        inputs.fresh as Tree<TensorSpec>,
+      ]),
     // Without landmarks: as the exported file does it.
-    refine: await load(
-      (parameters, images) => players.refiner.apply(parameters, images),
-      [specsOf(state.refiner.parameters.refiner), images(freshCount(config))],
-    ),
+    refine: () =>
+      program(
+        (parameters: Tree<Tensor>, images: Tensor) => players.refiner.apply(parameters, images),
+        [specsOf(state.refiner.parameters.refiner), images(freshCount(config))],
+      ),
+  };
+  const loaded = new Map<ProgramName, Program>();
+  const nodeCounts: Record<string, number> = {};
+  return {
+    load: async (name) => {
+      const before = loaded.get(name);
+      if (before !== undefined) return before;
+      const compiled = compilers[name]();
+      const opened = await loadProgram(compiled, options);
+      loaded.set(name, opened);
+      nodeCounts[name] = compiled.nodeCount;
+      return opened;
+    },
+    nodeCounts: () => ({ ...nodeCounts }),
+    dispose: async () => {
+      for (const each of loaded.values()) await each.dispose();
+    },
   };
 }
 

@@ -48,6 +48,21 @@ describe('the loss curves', () => {
     expect(ink(b)).toBeGreaterThan(1000);
   });
 
+  it('have panels of what was measured on held-out images', async () => {
+    const run = await runWith({ adversarial: 50 });
+    const before = await heightOf(run);
+    const records = [10, 20, 30].map((step) => ({
+      ...{ step, realism: 0.02 - step / 5000, realismOfRenders: 0.02, seconds: 1 },
+      ...{ drift: step / 100, noiseFloor: 0.25, driftLimit: 0.25 },
+    }));
+    const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    await writeFile(join(run, 'selection.jsonl'), text);
+    // Seven panels, two in a row.
+    expect((await heightOf(run)) ?? 0).toBeGreaterThan((before ?? 0) + 300);
+    await writeFile(join(run, 'selection.jsonl'), '{"step": 1}\n');
+    await expect(heightOf(run)).rejects.toThrow(/Expected a measurement of a refiner in .* line 1/);
+  });
+
   it('are drawn of an empty log too', async () => {
     expect(await heightOf(await runWith({}))).toBe(1173);
   });

@@ -9,6 +9,8 @@ import { initialState } from './engine.ts';
 import { readMetrics } from './metrics-log.ts';
 import { createPlayers } from './players.ts';
 import { explainingRunErrors } from './run-file-error.ts';
+import { readSelectionRecords } from './selection-folder.ts';
+import { selectionPanels } from './selection-panels.ts';
 
 /** Writes a run's `loss-curves.png` from its `metrics.jsonl`. */
 export interface CurveWriter {
@@ -63,7 +65,7 @@ export function chanceLevel(config: TrainConfig): number {
 /**
  * Draws `loss-curves.png` from the `metrics.jsonl` beside it: both players' losses with the level of
  * chance, the terms of the refiner's loss, the change of the image, the discriminator's accuracy,
- * gradient norms, and pre-training apart.
+ * gradient norms, what `selection.jsonl` says of held-out images, and pre-training apart.
  *
  * @throws {UserError} where the log is damaged or the picture cannot be written.
  */
@@ -93,7 +95,8 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
     if (line.phase === 'adversarial') game.add(line);
     else before.add({ ...line, index });
   }
-  const panels = [...gamePanels(game, context), ...pretrainingPanels(before)];
+  const measured = selectionPanels(await readSelectionRecords(run));
+  const panels = [...gamePanels(game, context), ...measured, ...pretrainingPanels(before)];
   const path = join(run, 'loss-curves.png');
   await explainingRunErrors(path, () => writeLineChart(path, { title: titleOf(context), panels }));
   return path;

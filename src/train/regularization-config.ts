@@ -25,6 +25,9 @@ export const regularizationSchema = z
       .default(1)
       .describe('Share of the difference of the pixels in the regularizer.'),
     imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
+    tone: weight()
+      .default(0)
+      .describe('Share of the difference of local means of colour, which are complexion.'),
     luminance: weight().default(0).describe('Share of the difference of luma.'),
     chrominance: weight()
       .default(0)
@@ -61,7 +64,7 @@ export const regularizationSchema = z
         glasses: part('the glasses'),
       })
       .prefault({})
-      .describe('In the shares pixels and imageGradients, by the renders’ part masks.'),
+      .describe('In the shares pixels, imageGradients and tone, by the renders’ part masks.'),
   })
   .prefault({});
 
@@ -86,10 +89,18 @@ export function checkRegularization(
   { regularization, channels, pretraining }: Given,
   refuse: (path: string, message: string) => void,
 ): void {
-  const { target, pixels, imageGradients, luminance, totalVariation } = regularization;
+  const { target, pixels, imageGradients, tone, luminance, totalVariation } = regularization;
   const faces = faceShares.filter((name) => regularization[name] > 0);
   const chrominance = channels === 1 ? 0 : regularization.chrominance;
-  const shares = [pixels, imageGradients, luminance, chrominance, totalVariation, faces.length];
+  const shares = [
+    pixels,
+    imageGradients,
+    tone,
+    luminance,
+    chrominance,
+    totalVariation,
+    faces.length,
+  ];
   if (shares.every((share) => share === 0)) {
     const grey = regularization.chrominance > 0 ? ' and the images have no colour' : '';
     refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
@@ -105,8 +116,8 @@ export function checkRegularization(
     refuse('regularization.featureTap', 'conv64_3 where regularization.featureMaps is 0');
   }
   if (!hasPartWeights(regularization)) return;
-  if (pixels === 0 && imageGradients === 0) {
-    refuse('regularization.partWeights', '1 for all where pixels and imageGradients are 0');
+  if (pixels === 0 && imageGradients === 0 && tone === 0) {
+    refuse('regularization.partWeights', '1 for all where pixels, imageGradients and tone are 0');
   }
   if (Object.values(regularization.partWeights).every((weight) => weight === 0)) {
     refuse('regularization.partWeights', 'above 0 for a part');

@@ -4,6 +4,7 @@ import {
   imageGradientLoss,
   luminance,
   selfRegularizationLoss,
+  toneLoss,
   totalVariationLoss,
 } from '../losses/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
@@ -53,6 +54,10 @@ export function regularize(
     gradientDifference: [
       regularization.imageGradients,
       () => imageGradientLoss(synthetic, refined, { of: 'luminance', norm, reduction, weights }),
+    ],
+    toneDifference: [
+      regularization.tone,
+      () => toneLoss(synthetic, refined, { norm, reduction, weights }),
     ],
     luminanceDifference: [regularization.luminance, () => ofChange(luminance)],
     chrominanceDifference: [

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { decodeImage } from '../data/decode.ts';
-import { byteOf, bytesToValues } from '../data/pixels.ts';
 import { writeContactSheet } from '../files/contact-sheet.ts';
-import { hostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
+import { refineImages } from './refine-images.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 import type { TrainingImages } from './training-images.ts';
 
@@ -22,13 +21,12 @@ export function createSampler(
 ): Sampler {
   const { channels, size } = config;
   const [height, width] = size;
-  const length = channels * height * width;
   let originals: Promise<readonly Uint8Array[]> | undefined;
   return {
     write: async (directory, step) => {
       originals ??= loadOriginals(config, images);
       const loaded = await originals;
-      const refined = await refineAll(loaded);
+      const refined = await refineImages(engine, config, loaded);
       const path = join(directory, `${String(step).padStart(6, '0')}.png`);
       const picture = (bytes: Uint8Array) => ({
         data: interleave(bytes, channels),
@@ -49,24 +47,6 @@ export function createSampler(
       return path;
     },
   };
-
-  /** In batches of the size that the program was compiled for, the last one filled up. */
-  async function refineAll(originals: readonly Uint8Array[]): Promise<Uint8Array[]> {
-    const count = images.syntheticCount;
-    const results: Uint8Array[] = [];
-    for (let start = 0; start < originals.length; start += count) {
-      const batch = hostTensor([count, channels, height, width]);
-      const part = originals.slice(start, start + count);
-      for (const [i, bytes] of part.entries()) {
-        bytesToValues(bytes, batch.data, { width, flip: false, offset: i * length });
-      }
-      const refined = await engine.refine(batch, 'exported');
-      for (const i of part.keys()) {
-        results.push(Uint8Array.from(refined.data.subarray(i * length, (i + 1) * length), byteOf));
-      }
-    }
-    return results;
-  }
 }
 
 async function loadOriginals(

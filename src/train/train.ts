@@ -1,6 +1,5 @@
-import type { SourceSummary } from '../data/image-source.ts';
-import type { Device } from '../runtime/device.ts';
-import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { UserError } from '../base/user-error.ts';
+import { checkpointIndices, loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { configWarnings, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import { requireFinite } from './divergence.ts';
@@ -9,76 +8,16 @@ import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
-import {
-  adversarialSteps,
-  type Phase,
-  progressPoint,
-  requireStepsLeft,
-  totalSteps,
-} from './progress-point.ts';
+import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
 import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
 import { createSampler, type Sampler } from './samples.ts';
+import { openSelection, type Selection } from './selection.ts';
 import { createStagnationRecord, type StagnationRecord } from './stagnation-record.ts';
+import type { RunRecord, TrainEvent, TrainOptions, TrainOutcome } from './train-events.ts';
 import { openTrainingImages, type TrainingImages } from './training-images.ts';
 
-export interface TrainOptions {
-  /** Folder with rendered images. */
-  readonly synthetic: string;
-  /** Folder with photographs. */
-  readonly real: string;
-  /** Folder of the run. */
-  readonly run: string;
-  readonly config: TrainConfig;
-  /** Name of the preset, and the dotted keys that differ from it, for `config.json`. */
-  readonly preset: string;
-  readonly changed?: readonly string[];
-  readonly resume?: boolean;
-  readonly device?: Device;
-  /** Stops after so many minutes, saved; a resumed run counts anew. */
-  readonly minutes?: number;
-  /** Aborted, the run saves and ends as interrupted. */
-  readonly signal?: AbortSignal;
-}
-
-/** What happens in a run, in order. */
-export type TrainEvent =
-  | {
-      readonly kind: 'start';
-      readonly index: number;
-      readonly total: number;
-      readonly nodeCounts: Engine['nodeCounts'];
-    }
-  | { readonly kind: 'warning'; readonly message: string }
-  | {
-      readonly kind: 'step';
-      readonly index: number;
-      readonly phase: Phase;
-      readonly metrics: MetricsLine;
-      /** Until the given minutes are over. */
-      readonly secondsLeft?: number | undefined;
-    }
-  | { readonly kind: 'stagnation'; readonly step: number; readonly message: string }
-  | { readonly kind: 'sample'; readonly path: string }
-  | { readonly kind: 'checkpoint'; readonly path: string };
-
-/** How a run ended. */
-export interface TrainOutcome {
-  readonly outcome: 'finished' | 'interrupted' | 'out-of-time';
-  /** Adversarial iterations done. */
-  readonly steps: number;
-  /** Of this process; a resumed run counts anew. */
-  readonly minutes: number;
-  readonly stagnation: StagnationRecord['notices'];
-  readonly images: { readonly synthetic: SourceSummary; readonly real: SourceSummary };
-  /** Of the last step. */
-  readonly metrics: MetricsLine | undefined;
-}
-
-/** `run.json`: the outcome, or the error that ended the run. */
-export type RunRecord =
-  | TrainOutcome
-  | (Omit<TrainOutcome, 'outcome'> & { readonly outcome: 'failed'; readonly message: string });
+export type { RunRecord, TrainEvent, TrainOptions, TrainOutcome };
 
 /**
  * Trains a refiner: pre-training, then the adversarial game (Shrivastava et al. 2017, arXiv
@@ -92,6 +31,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
   // Images first: a wrong folder is said before anything is written or compiled.
   const images = await openTrainingImages(options);
+  if (images.validation && options.createEvaluator === undefined) {
+    throw new UserError(
+      `Expected createEvaluator to measure refiners with, got none while selection.every is ${config.selection.every}. Give it, or set selection.every to 0.`,
+    );
+  }
   yield* warnings([...images.warnings, ...configWarnings(config)]);
 
   await requireRunApart(options);
@@ -100,6 +44,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   });
   let engine: Engine | undefined;
   let log: MetricsLog | undefined;
+  let selection: Selection | undefined;
   try {
     engine = await createEngine(config, { device: options.device ?? 'cpu', ...threadsOf(config) });
 
@@ -120,6 +65,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       ]);
     }
     await folder.begin();
+    selection = await selectionOf(options, { images, engine, folder, index: counters.index });
 
     const run: Run = {
       options,
@@ -130,12 +76,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       engine,
       game: createGame({ config, engine, images, history: checkpoint?.history, counters }),
       stagnation,
+      selection,
       sampler: createSampler(config, engine, images),
       curves: createCurveWriter(folder.path, options.preset, config),
     };
     return yield* play(run);
   } finally {
-    await Promise.allSettled([engine?.dispose(), log?.close()]);
+    await Promise.allSettled([engine?.dispose(), log?.close(), selection?.close()]);
     await folder.close();
   }
 }
@@ -150,24 +97,16 @@ interface Run {
   readonly engine: Engine;
   readonly game: Game;
   readonly stagnation: StagnationRecord;
+  readonly selection: Selection | undefined;
   readonly sampler: Sampler;
   readonly curves: CurveWriter;
 }
 
 /** All steps that are left, or as many as time and the user allow; then `run.json`. */
 async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
-  const { options, folder, engine, game } = run;
-  const { config, signal } = options;
-  const total = totalSteps(config);
-  yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
+  const { folder } = run;
   try {
-    let outcome: TrainOutcome['outcome'] = 'finished';
-    while (game.counters.index < total) {
-      if (signal?.aborted) outcome = 'interrupted';
-      else if ((secondsLeftOf(run) ?? 1) <= 0) outcome = 'out-of-time';
-      if (outcome !== 'finished') break;
-      yield* playStep(run);
-    }
+    const outcome = yield* playSteps(run);
     // Whatever ended the run, it is saved, and its refiner can be used and looked at.
     yield* writeSample(run);
     yield* save(run);
@@ -184,6 +123,47 @@ async function* play(run: Run): AsyncGenerator<TrainEvent, TrainOutcome> {
   }
 }
 
+/** Steps, and measurements of the refiner between them. */
+async function* playSteps(run: Run): AsyncGenerator<TrainEvent, TrainOutcome['outcome']> {
+  const { game, engine, selection, images, options } = run;
+  const total = totalSteps(options.config);
+  const isAborted = () => options.signal?.aborted ?? false;
+  try {
+    if (selection && game.counters.index < total) {
+      const { renders, photographs } = images.validation!;
+      yield { kind: 'validation', renders: renders.length, photographs: photographs.length };
+      yield* warnings(await selection.prepare());
+    }
+    yield { kind: 'start', index: game.counters.index, total, nodeCounts: engine.nodeCounts };
+    while (game.counters.index < total && !isAborted()) {
+      yield* measureRefiner(run, { isLast: false });
+      // The last refiner is measured within the given minutes, too.
+      const reserved = selection?.secondsNeeded ?? 0;
+      if ((secondsLeftOf(run) ?? Number.POSITIVE_INFINITY) <= reserved) break;
+      yield* playStep(run);
+    }
+    if (!isAborted()) yield* measureRefiner(run, { isLast: true });
+  } catch (error) {
+    // A measurement that is given up is made up for when the run is resumed.
+    if (!isAborted() || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+  }
+  if (isAborted()) return 'interrupted';
+  return game.counters.index < total ? 'out-of-time' : 'finished';
+}
+
+/** Measures the refiner where it is due; the best one so far is `refiner.onnx` from then on. */
+async function* measureRefiner(
+  run: Run,
+  { isLast }: { readonly isLast: boolean },
+): AsyncGenerator<TrainEvent> {
+  const { selection, game, options } = run;
+  const step = adversarialSteps(game.counters.index, options.config);
+  if (!selection?.isDue(step, { isLast })) return;
+  const { record, isBest } = await selection.measure(step);
+  if (isBest) await writeRefiner(run);
+  yield { kind: 'selection', record, isBest };
+}
+
 /** One step with everything that follows from it: log line, notice, sample picture, checkpoint. */
 async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const { log, game, stagnation, options } = run;
@@ -198,7 +178,7 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
-  requireFinite(line);
+  requireFinite(line, config);
   const secondsLeft = secondsLeftOf(run);
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
@@ -218,9 +198,10 @@ async function* writeSample({ sampler, folder, game, options }: Run): AsyncGener
   yield { kind: 'sample', path: await sampler.write(folder.samples, step) };
 }
 
-/** A checkpoint, and the refiner as it is now: a killed run can be resumed and used from here. */
-async function* save({ folder, log, game, engine, options }: Run): AsyncGenerator<TrainEvent> {
-  const { config, preset } = options;
+/** A checkpoint, and the refiner to use: a killed run can be resumed and used from here. */
+async function* save(run: Run): AsyncGenerator<TrainEvent> {
+  const { folder, log, game, engine, options, selection } = run;
+  const { config } = options;
   const checkpoint = {
     networks: engine.state,
     history: game.history.state(),
@@ -228,11 +209,47 @@ async function* save({ folder, log, game, engine, options }: Run): AsyncGenerato
   };
   await log.sync();
   const path = await saveCheckpoint(folder.checkpoints, checkpoint, config.checkpoints.keep);
-  const { refiner } = engine.players;
-  const exported = exportedParameters(engine.state, config);
-  const { channels, size } = config;
-  await folder.write('refiner.onnx', exportRefiner(refiner, exported, { channels, size, preset }));
+  await writeRefiner(run);
+  if (selection) {
+    const indices = await checkpointIndices(folder.checkpoints);
+    await selection.prune(indices.map((index) => adversarialSteps(index, config)));
+  }
   yield { kind: 'checkpoint', path };
+}
+
+/** `refiner.onnx`: the selected refiner, else the one as it is now. */
+async function writeRefiner({ folder, selection, engine, options }: Run): Promise<void> {
+  const selected = await selection?.read();
+  await folder.write('refiner.onnx', selected ?? refinerFile(engine, options));
+}
+
+function refinerFile(engine: Engine, { config, preset }: TrainOptions): Uint8Array {
+  const { channels, size } = config;
+  const { refiner } = engine.players;
+  return exportRefiner(refiner, exportedParameters(engine.state, config), {
+    channels,
+    size,
+    preset,
+  });
+}
+
+/** What decides which refiner is exported, where the configuration asks for it. */
+async function selectionOf(
+  options: TrainOptions,
+  { images, engine, folder, index }: Pick<Run, 'images' | 'engine' | 'folder'> & { index: number },
+): Promise<Selection | undefined> {
+  const { config, signal, createEvaluator } = options;
+  if (images.validation === undefined || createEvaluator === undefined) return undefined;
+  return openSelection({
+    config,
+    images: images.validation,
+    engine,
+    run: folder.path,
+    step: adversarialSteps(index, config),
+    createEvaluator,
+    exportRefiner: () => refinerFile(engine, options),
+    signal,
+  });
 }
 
 function secondsLeftOf({ options, started }: Run): number | undefined {
@@ -241,11 +258,13 @@ function secondsLeftOf({ options, started }: Run): number | undefined {
 }
 
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
-  const { options, started, game, stagnation, images } = run;
+  const { options, started, game, stagnation, selection, images } = run;
+  const steps = adversarialSteps(game.counters.index, options.config);
   return {
-    steps: adversarialSteps(game.counters.index, options.config),
+    steps,
     minutes: (performance.now() - started) / 60_000,
     stagnation: stagnation.notices,
+    ...(selection && { selection: selection.outcome(steps) }),
     images: images.summary(),
     metrics: stagnation.latest(),
   };

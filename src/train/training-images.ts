@@ -8,6 +8,7 @@ import type { SourceSummary } from '../data/image-source.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { hasPartWeights } from './regularization-config.ts';
+import { splitSets, type ValidationImages } from './validation-images.ts';
 
 /** The two sets of a run, as batches. */
 export interface TrainingImages {
@@ -15,7 +16,10 @@ export interface TrainingImages {
   /** Images in a batch of `synthetic`, see `freshCount`. */
   readonly syntheticCount: number;
   readonly real: BatchSource;
+  /** The renders that are trained on. */
   readonly syntheticSet: Dataset;
+  /** What is held out of both; absent where no refiner is selected. */
+  readonly validation?: ValidationImages;
   /** What a user should know of the folders. */
   readonly warnings: readonly string[];
   readonly lists: { readonly synthetic: string; readonly real: string };
@@ -33,10 +37,12 @@ export async function openTrainingImages(options: {
   readonly config: TrainConfig;
 }): Promise<TrainingImages> {
   const { config } = options;
-  const [syntheticSet, realSet] = [
+  const [renderSet, photographSet] = [
     await openDataset(options.synthetic),
     await openDataset(options.real),
   ];
+  const sets = splitSets(config, renderSet, photographSet);
+  const { synthetic: syntheticSet, real: realSet, validation } = sets;
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
@@ -83,12 +89,14 @@ export async function openTrainingImages(options: {
     syntheticCount,
     real,
     syntheticSet,
+    ...(validation && { validation }),
     warnings: [
       ...syntheticSet.notes,
       ...realSet.notes,
+      ...sets.warnings,
       ...(await framingWarnings(options.synthetic, options.real)),
     ],
-    lists: { synthetic: hashNames(syntheticSet), real: hashNames(realSet) },
+    lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
   };
 }

@@ -80,10 +80,11 @@ export async function putNoise(
 }
 
 /** Two sets, dark renders and bright photographs, and the path of a run that is not there yet. */
-export async function tinyFolders(root: string, { landmarks = false } = {}) {
+export async function tinyFolders(root: string, { count = 10, landmarks = false } = {}) {
+  const both = { count, landmarks };
   return {
-    synthetic: await putNoise(join(root, 'synthetic'), { level: 80, masks: true, landmarks }),
-    real: await putNoise(join(root, 'real'), { level: 170, landmarks }),
+    synthetic: await putNoise(join(root, 'synthetic'), { ...both, level: 80, masks: true }),
+    real: await putNoise(join(root, 'real'), { ...both, level: 170 }),
     run: join(root, 'run'),
   };
 }

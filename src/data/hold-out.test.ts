@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { holdOut } from './hold-out.ts';
+
+const namesTo = (count: number) =>
+  Array.from({ length: count }, (_, i) => `${String(i).padStart(6, '0')}.png`);
+
+test('about the share is held out, and every name is on one side', () => {
+  const { training, heldOut } = holdOut(namesTo(2000), 0.1);
+  // 200 expected, standard deviation 13.
+  expect(Math.abs(heldOut.length - 200)).toBeLessThan(55);
+  expect([...training, ...heldOut].sort()).toEqual(namesTo(2000));
+  expect(training).toEqual(training.toSorted());
+});
+
+test('more images move none of those that were there', () => {
+  const [few, many] = [holdOut(namesTo(500), 0.2), holdOut(namesTo(800), 0.2)];
+  const old = new Set(namesTo(500));
+  expect(many.training.filter((name) => old.has(name))).toEqual(few.training);
+  expect(many.heldOut.filter((name) => old.has(name))).toEqual(few.heldOut);
+});
+
+test('no share holds out nothing, and the split is that of every other version', () => {
+  expect(holdOut(namesTo(10), 0).heldOut).toEqual([]);
+  expect(holdOut(namesTo(20), 0.2).heldOut).toEqual([13, 1, 16, 9, 5].map((i) => namesTo(20)[i]));
+});

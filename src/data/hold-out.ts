@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+/** Names of a set that are trained on, and names that are kept for measuring. */
+export interface HeldOut {
+  readonly training: readonly string[];
+  /** In the order of their hashes, so that the first n stay nearly the same as a set grows. */
+  readonly heldOut: readonly string[];
+}
+
+/**
+ * Holds out about `share` (0 … 1) of the names of a set. A hash of its own name decides about each,
+ * so that adding or removing images moves none of the others from one side to the other.
+ */
+export function holdOut(names: readonly string[], share: number): HeldOut {
+  const placed = names.map((name) => ({ name, place: placeOf(name) }));
+  return {
+    training: placed.filter(({ place }) => place >= share).map(({ name }) => name),
+    heldOut: placed
+      .filter(({ place }) => place < share)
+      .sort((a, b) => a.place - b.place)
+      .map(({ name }) => name),
+  };
+}
+
+/** A number of 0 … 1, uniform over names: the first 48 bits of their SHA-256. */
+function placeOf(name: string): number {
+  return createHash('sha256').update(name).digest().readUIntBE(0, 6) / 2 ** 48;
+}

@@ -1,0 +1,136 @@
+import { randomKey } from '../../base/random.ts';
+import { UserError } from '../../base/user-error.ts';
+import { type ColorImage, loadFaceTools } from '../../faces/index.ts';
+import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
+import { findInputFace, type InputFace, meanDistance } from '../../refine/verification/face.ts';
+import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
+import { measureNoiseFloor } from '../../refine/verification/noise-floor.ts';
+import type { CreateRefinerEvaluator } from '../../train/refiner-evaluator.ts';
+import { fewestValidationImages } from '../../train/selection-config.ts';
+import type { ImageFile } from '../../train/validation-images.ts';
+import { defaultCacheFolder, openContentCache } from '../features/content-cache.ts';
+import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
+import { inceptionSpace } from '../features/feature-spaces.ts';
+import { type Matrix, matrixFromRows } from '../linear-algebra/matrix.ts';
+import { cubicKernel, kernelDistance } from '../statistics/kernel-distance.ts';
+import { pairProducts } from '../statistics/two-sets.ts';
+
+/** Faces that the noise floor is measured on at most: more would hardly change it. */
+const noiseFloorFaces = 64;
+
+/**
+ * Measures refiners as `evaluate` measures sets: realism is the unbiased kernel distance to the
+ * photographs in `inception-mixed5`, drift the mean movement of the landmarks that are found in the
+ * same box. Features of renders and photographs come from the cache where the same bytes were seen.
+ *
+ * @throws {UserError} where too few of the images can be read.
+ */
+export const createRefinerEvaluator: CreateRefinerEvaluator = async (options) => {
+  const { channels, signal } = options;
+  const [height, width] = options.size;
+  const form = { channels, size: { height, width } };
+  const space = inceptionSpace();
+  const tools = await loadFaceTools({ threads: 1 });
+  const dispose = async () => {
+    await Promise.all([space.dispose(), tools.dispose()]);
+  };
+  try {
+    const cache = await openContentCache(defaultCacheFolder());
+    const extracting = { spaces: [space], form, cache, signal };
+    const renders = await measuredImages(options.images.renders, extracting);
+    const photographs = await measuredImages(options.images.photographs, extracting);
+    const real = matrixFromRows(photographs.rows);
+    const toReal = (rows: readonly Float32Array[]) => distance(matrixFromRows(rows), real);
+    const images = await loadAll(renders.images, form);
+
+    const faces: (InputFace | undefined)[] = images.map(() => undefined);
+    await forEachConcurrently([...images.entries()], async ([i, image]) => {
+      signal?.throwIfAborted();
+      faces[i] = await findInputFace(tools, image);
+    });
+    const subjects = images.flatMap((image, i) => {
+      const face = faces[i];
+      return face === undefined ? [] : [{ image, face }];
+    });
+    const floor = await measureNoiseFloor(tools, subjects.slice(0, noiseFloorFaces), randomKey(0));
+    const hasFaces = subjects.length > 0;
+
+    return {
+      renders: images.map(({ pixels }) => pixels.subarray(0, channels * height * width)),
+      realismOfRenders: toReal(renders.rows),
+      ...(hasFaces && { noiseFloor: floor.meanPixels }),
+      warnings: [
+        ...[...renders.broken, ...photographs.broken].map(
+          ({ name, reason }) => `${name} ${reason}; no refiner is measured on it.`,
+        ),
+        ...(hasFaces
+          ? []
+          : [
+              'No face is found in the held-out renders: the refiner is selected by realism alone.',
+            ]),
+      ],
+      measure: async (refined, abort) => {
+        const rows: Float32Array[] = [];
+        const drifts: number[] = [];
+        await forEachConcurrently([...refined.entries()], async ([i, bytes]) => {
+          abort?.throwIfAborted();
+          const image = { width, height, pixels: toThreePlanes(bytes, channels) };
+          rows[i] = (await space.extract(image)) as Float32Array;
+          const face = faces[i];
+          if (face === undefined) return;
+          drifts.push(meanDistance(face.landmarks, await tools.landmarks(image, face.box)));
+        });
+        // Added in one order: the last digits must not depend on which image was ready first.
+        const sum = drifts.sort((a, b) => a - b).reduce((total, drift) => total + drift, 0);
+        return {
+          realism: toReal(rows),
+          ...(hasFaces && { drift: sum / drifts.length }),
+        };
+      },
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+};
+
+/** Unbiased kernel distance of two sets of features [images, dimensions]. */
+function distance(first: Matrix, second: Matrix): number {
+  return kernelDistance(cubicKernel(pairProducts(first, second), first.columns));
+}
+
+/** Features of the readable images, in their order. */
+async function measuredImages(files: readonly ImageFile[], options: ExtractOptions) {
+  const { features, broken } = await extractFeatures(files, options);
+  const [found] = features.values();
+  const measured = files.flatMap((file, i) => {
+    const row = found[i];
+    return row === undefined ? [] : [{ file, row }];
+  });
+  if (measured.length < fewestValidationImages) {
+    const [first] = broken;
+    throw new UserError(
+      `Expected at least ${fewestValidationImages} readable images to measure refiners on, got ${measured.length} of ${files.length}${first && ` (${first.name} ${first.reason})`}. Mend or remove the others, or set selection.every to 0.`,
+    );
+  }
+  return {
+    images: measured.map(({ file }) => file),
+    rows: measured.map(({ row }) => row),
+    broken,
+  };
+}
+
+async function loadAll(files: readonly ImageFile[], form: ImageForm): Promise<ColorImage[]> {
+  const images: ColorImage[] = [];
+  for (const { path } of files) images.push(await loadImage(path, form));
+  return images;
+}
+
+/** `[channels, height, width]` as RGB planes; luma fills three equal ones. */
+function toThreePlanes(bytes: Uint8Array, channels: 1 | 3): Uint8Array {
+  if (channels === 3) return bytes;
+  const planes = new Uint8Array(3 * bytes.length);
+  for (let c = 0; c < 3; c++) planes.set(bytes, c * bytes.length);
+  return planes;
+}

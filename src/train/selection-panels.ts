@@ -1,0 +1,29 @@
+import type { ChartPanel } from '../files/chart-panel.ts';
+import type { SelectionRecord } from './selection-record.ts';
+
+/** What was measured on the held-out images as training went on; no panels where nothing was. */
+export function selectionPanels(records: readonly SelectionRecord[]): ChartPanel[] {
+  const [first] = records;
+  if (first === undefined) return [];
+  const { realismOfRenders, driftLimit, noiseFloor } = first;
+  const shared = { x: records.map(({ step }) => step), xLabel: 'iteration' };
+  const realism: ChartPanel = {
+    ...shared,
+    title: 'Held-out renders, refined: distance to photographs',
+    yLabel: 'kernel distance in inception-mixed5',
+    series: { refined: records.map((record) => record.realism) },
+    references: { renders: realismOfRenders },
+  };
+  if (driftLimit === undefined || noiseFloor === undefined) return [realism];
+  const drift: ChartPanel = {
+    ...shared,
+    title: 'Held-out renders, refined: landmark drift',
+    yLabel: 'pixels',
+    series: { drift: records.map((record) => record.drift ?? Number.NaN) },
+    references: {
+      ...(driftLimit !== noiseFloor && { 'noise floor': noiseFloor }),
+      limit: driftLimit,
+    },
+  };
+  return [realism, drift];
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { holdOut } from '../data/hold-out.ts';
+import type { TrainConfig } from './config.ts';
+import { fewestValidationImages } from './selection-config.ts';
+
+/** An image of a set and where it is. */
+export interface ImageFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Images that refiners are measured on: no step trains on them. */
+export interface ValidationImages {
+  readonly renders: readonly ImageFile[];
+  readonly photographs: readonly ImageFile[];
+}
+
+/** Both sets without what is held out of training, and that. */
+export interface SplitSets {
+  readonly synthetic: Dataset;
+  readonly real: Dataset;
+  /** Absent where no refiner is selected. */
+  readonly validation?: ValidationImages;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Holds images of both sets out of training where the configuration selects a refiner. Sets too small
+ * for that are trained on whole, which a warning says.
+ */
+export function splitSets(
+  { selection }: TrainConfig,
+  synthetic: Dataset,
+  real: Dataset,
+): SplitSets {
+  if (selection.every === 0) return { synthetic, real, warnings: [] };
+  const [renders, photographs] = [synthetic, real].map(({ images }) =>
+    holdOut(images, selection.holdOut),
+  );
+  const [smaller, { directory, images }] =
+    renders.heldOut.length < photographs.heldOut.length
+      ? [renders, synthetic]
+      : [photographs, real];
+  const { length } = smaller.heldOut;
+  if (length < fewestValidationImages || smaller.training.length === 0) {
+    const warning = `No refiner is selected, the last one is exported: ${length} of the ${images.length} images in ${directory} would be held out (selection.holdOut ${selection.holdOut}), and fewer than ${fewestValidationImages} say nothing. All images are trained on. Add images, or raise selection.holdOut.`;
+    return { synthetic, real, warnings: [warning] };
+  }
+  const chosen = (heldOut: readonly string[], dataset: Dataset) =>
+    heldOut
+      .slice(0, selection.images)
+      .map((name) => ({ name, path: join(dataset.directory, name) }));
+  return {
+    synthetic: { ...synthetic, images: renders.training },
+    real: { ...real, images: photographs.training },
+    validation: {
+      renders: chosen(renders.heldOut, synthetic),
+      photographs: chosen(photographs.heldOut, real),
+    },
+    warnings: [],
+  };
+}
