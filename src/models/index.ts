@@ -5,8 +5,10 @@ export {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from './discriminators.ts';
+export * from './face-parts.ts';
 export * from './multi-scale-discriminator.ts';
 export * from './network.ts';
+export * from './parts-refiner.ts';
 export * from './patch-discriminator.ts';
 export * from './pixel-shuffle-refiner.ts';
 export * from './receptive-field.ts';

@@ -125,6 +125,22 @@ describe('the configuration', () => {
       'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients and tone are 0',
     ],
     [
+      ['parts.side=48'],
+      'Expected `parts.side` to be 32 where parts.refiner and parts.discriminator',
+    ],
+    [
+      ['parts.refiner=true', 'cycle.weight=1', 'cycle.direction=both'],
+      'Expected `cycle.direction` to be forward where parts.refiner or parts.discriminator is on',
+    ],
+    [
+      ['parts.refiner=true', 'refiner.architecture=unet', 'parts.side=40'],
+      'Expected `parts.side` to be a multiple of 16 for this refiner',
+    ],
+    [
+      ['parts.discriminator=true', 'discriminator.architecture=patch', 'parts.side=16'],
+      'Expected `parts.side` to be at least 26 for the discriminator of the parts',
+    ],
+    [
       ['channels=1', 'regularization.pixels=0', 'regularization.chrominance=1'],
       'to be above 0 where all other shares are 0 and the images have no colour, got 0',
     ],

@@ -9,6 +9,7 @@ import {
 } from '../models/discriminators.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
 import { selectionSchema } from './selection-config.ts';
 
@@ -85,6 +86,7 @@ const keys = z.strictObject({
         .describe('The discriminator network; `-global` judges whole images instead of patches.'),
     })
     .prefault({}),
+  parts: partsSchema,
   reduction: z
     .enum(['sum', 'mean'])
     .default('mean')
@@ -260,6 +262,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   checkRefiner(config, refuse);
   checkRegularization(config, refuse);
   checkSize(config, refuse);
+  checkParts(config, refuse);
 }
 
 type Refuse = (path: string, message: string) => void;
@@ -285,7 +288,7 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
   }
-  const smallest = smallestSide(config);
+  const smallest = smallestSide(config.discriminator.architecture);
   if (Math.min(...size) < smallest) {
     refuse('size', `at least ${smallest} for discriminator ${config.discriminator.architecture}`);
   }

@@ -1,4 +1,8 @@
-import { discriminators, multiScaleDiscriminators } from '../models/discriminators.ts';
+import {
+  type DiscriminatorName,
+  discriminators,
+  multiScaleDiscriminators,
+} from '../models/discriminators.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
 import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
 import { receptiveField } from '../models/receptive-field.ts';
@@ -17,7 +21,7 @@ export const refinerOptions = {
   'resnet-generator': ['features', 'blocks'],
 } as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
 
-/** The refiner that a configuration names; options of 0 are the network's own. */
+/** The refiner of whole images that a configuration names; options of 0 are the network's own. */
 export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
   const { architecture, features, blocks, padding } = refiner;
   return refiners[architecture]({
@@ -39,10 +43,21 @@ export function createDiscriminator({
     : singleScale(discriminators[architecture]({ channels }));
 }
 
+/** The network that judges single parts: that of whole images, at one scale. */
+export function partDiscriminatorName({ discriminator }: TrainConfig): DiscriminatorName {
+  const { architecture } = discriminator;
+  return architecture === 'multi-scale' ? 'patch' : architecture;
+}
+
+/** The discriminator of one part of the face. */
+export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscriminator {
+  return singleScale(discriminators[partDiscriminatorName(config)]({ channels: config.channels }));
+}
+
 /** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */
-export function smallestSide({ discriminator }: TrainConfig): number {
+export function smallestSide(architecture: TrainConfig['discriminator']['architecture']): number {
   const field = receptiveField(windowsOf(localPatchLayers()));
   // The second scale sees half of the pixels.
   const unpadded: Readonly<Record<string, number>> = { patch: field, 'multi-scale': 2 * field };
-  return unpadded[discriminator.architecture] ?? 1;
+  return unpadded[architecture] ?? 1;
 }
