@@ -42,6 +42,12 @@ const small: Readonly<Record<string, Refiner>> = {
     blocks: 1,
     change: 'smooth',
   }),
+  'pixel-shuffle, detail': pixelShuffleRefiner({
+    channels: 3,
+    features: 8,
+    blocks: 1,
+    change: 'detail',
+  }),
   'pixel-shuffle, reflect': pixelShuffleRefiner({
     channels: 3,
     features: 8,

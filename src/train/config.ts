@@ -8,6 +8,7 @@ import {
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
 import { smallestFaceSide } from '../models/face-feature-discriminator.ts';
+import { changeKinds } from '../models/pixel-shuffle-refiner.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
@@ -78,10 +79,10 @@ const keys = z.strictObject({
         .default('zero')
         .describe('What lies around the image; reflect tells no filter where the border is.'),
       change: z
-        .enum(['sharp', 'smooth'])
+        .enum(changeKinds)
         .default('sharp')
         .describe(
-          'Whether each pixel changes by itself, or the change is interpolated, without grain.',
+          'Whether each pixel changes by itself (sharp), or the change is interpolated, without grain (smooth), and detail that is there scaled (detail).',
         ),
     })
     .prefault({}),
