@@ -8,7 +8,6 @@ import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
-import { createPlayers } from './players.ts';
 import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
 import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
@@ -227,7 +226,7 @@ async function writeRefiner({ folder, selection, engine, options }: Run): Promis
 
 function refinerFile(engine: Engine, { config, preset }: TrainOptions): Uint8Array {
   const { channels, size } = config;
-  const { refiner } = createPlayers(config);
+  const { refiner } = engine.players;
   return exportRefiner(refiner, exportedParameters(engine.state, config), {
     channels,
     size,

@@ -42,9 +42,9 @@ export interface TaskResult {
   readonly budget: TaskBudget;
   readonly rows: readonly TaskRow[];
   /**
-   * By which share of the error the better refined arm beats the better arm of renders, with and
-   * without augmentation: 1 would be no error left, negative is worse. The error is the measure, or
-   * what is missing to 1 where more is better.
+   * By which share of the error refined images beat renders, both with strong augmentation, which
+   * alone helps a lot: 1 would be no error left, negative is worse. The error is the measure, or what
+   * is missing to 1 where more is better. No arm is chosen by its score on the photographs.
    */
   readonly improvement: Interval & { readonly value: number };
 }
@@ -92,11 +92,11 @@ export async function compareArms(options: CompareArmsOptions): Promise<TaskResu
   };
 }
 
-/** One less the better refined arm's error over that of the better arm of renders. */
+/** One less the error of the augmented refined images over that of the augmented renders. */
 function relativeImprovement(errors: readonly number[]): number {
-  const best = (set: TrainingArm['set']) =>
-    Math.min(...errors.filter((_, a) => trainingArms[a].set === set));
-  const [refined, renders] = [best('refined'), best('renders')];
+  const augmented = (set: TrainingArm['set']) =>
+    errors[trainingArms.findIndex((arm) => arm.set === set && arm.augmentation === 'strong')];
+  const [refined, renders] = [augmented('refined'), augmented('renders')];
   if (renders > 0) return 1 - refined / renders;
   return refined > 0 ? -1 : 0;
 }
@@ -117,10 +117,14 @@ function resampledMeans(
   const resampled = Array.from({ length: replicates }, (_, r) => {
     const own = split(key, 'replicate', r);
     const items = drawn(split(own, 'items'), testItems);
-    return scores.map((seeds, arm) => {
-      const chosen = drawn(split(own, 'seeds', arm), budget.seeds).map((seed) => seeds[seed]);
-      return mean(chosen, items);
-    });
+    // Networks of one seed start alike and see the same faces, so seeds are drawn for all arms.
+    const seeds = drawn(split(own, 'seeds'), budget.seeds);
+    return scores.map((arm) =>
+      mean(
+        seeds.map((seed) => arm[seed]),
+        items,
+      ),
+    );
   });
   return { all: scores.map((seeds) => mean(seeds, everything)), resampled };
 }
