@@ -82,17 +82,10 @@ async function relativeSpread(input: string, refined: string): Promise<number> {
 
 const space = 'inception-mixed5';
 
-type Accuracies = Readonly<Record<'synthetic' | 'refined' | 'real', { readonly accuracy: number }>>;
-
-/** The two-sample test of a report: of small networks, where the version has that, else of features. */
-interface TwoSampleReport {
-  readonly classifierTwoSample?: Accuracies | null;
-  readonly twoSample?: Readonly<Record<string, Accuracies>>;
-}
-
-function twoSampleOf({ classifierTwoSample, twoSample }: TwoSampleReport): Measures['twoSample'] {
-  const found = classifierTwoSample ?? twoSample?.[space];
-  if (!found) return null;
+function twoSampleOf({
+  classifierTwoSample: found,
+}: Pick<ReportJson, 'classifierTwoSample'>): Measures['twoSample'] {
+  if (found === null) return null;
   return {
     renders: significant(found.synthetic.accuracy),
     refined: significant(found.refined.accuracy),
@@ -102,7 +95,7 @@ function twoSampleOf({ classifierTwoSample, twoSample }: TwoSampleReport): Measu
 
 /** What a row keeps of a report. */
 export function fromReport(
-  report: Pick<ReportJson, 'realism' | 'labels'> & TwoSampleReport,
+  report: Pick<ReportJson, 'realism' | 'labels' | 'classifierTwoSample'>,
 ): Omit<Measures, 'seconds' | 'meanAbsoluteChange' | 'spread'> {
   const { realism, labels } = report;
   const { accepted, rejected, unverifiable, facesLost, complexionShiftDegrees: shift } = labels;

@@ -24,7 +24,7 @@ const measures = z.strictObject({
   seconds: z.number(),
   kid: distances,
   fd: distances,
-  /** Accuracy of a classifier against the photographs; 0.5 is indistinguishable. */
+  /** Accuracy of small networks against the photographs; 0.5 is indistinguishable. Null for few images. */
   twoSample: z
     .strictObject({ renders: z.number(), refined: z.number(), photographs: z.number() })
     .nullable(),

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { UserError } from '../base/user-error.ts';
 import type { Dataset } from './dataset.ts';
 import type { ImageSize } from './decode.ts';
+import { coveringSize, type FittedSizes } from './fitted-size.ts';
+import { mirroredLandmarks, readLandmarks } from './landmarks.ts';
 import { decodePartMask, findPartMasks } from './part-masks.ts';
 
 /** Options of `createAnnotationSource`. */
@@ -11,6 +14,8 @@ export interface AnnotationSourceOptions {
   readonly size: ImageSize;
   /** The configuration's key that needs part masks, for messages; left out: they are not read. */
   readonly partsFor?: string | undefined;
+  /** The configuration's key that needs 68 landmarks; left out: they are not read. */
+  readonly landmarksFor?: string | undefined;
   /** Decoded bytes kept in memory. Default 128 MiB; 0 keeps none. */
   readonly cacheBytes?: number;
 }
@@ -19,11 +24,14 @@ export interface AnnotationSourceOptions {
 export interface Annotation {
   /** Part codes, `[height, width]`. */
   readonly parts?: Uint8Array;
+  /** x, y pairs of the 68 landmarks, in pixels of that size. */
+  readonly landmarks?: Float32Array;
 }
 
 /** The annotations of a set that a configuration needs. */
 export interface AnnotationSource {
   readonly parts: boolean;
+  readonly landmarks: boolean;
   /**
    * The annotation of image `index`.
    *
@@ -42,25 +50,53 @@ export async function createAnnotationSource({
   dataset,
   size,
   partsFor,
+  landmarksFor,
   cacheBytes = 2 ** 27,
 }: AnnotationSourceOptions): Promise<AnnotationSource> {
   const masks = partsFor === undefined ? undefined : await findPartMasks(dataset, partsFor);
+  const points =
+    landmarksFor === undefined ? undefined : await findLandmarks(dataset, landmarksFor);
   const capacity = Math.floor(cacheBytes / (size.height * size.width));
-  const cache = new Map<number, Uint8Array>();
+  const known = new Map<number, Annotation>();
 
-  async function loadMask(index: number, path: string): Promise<Uint8Array> {
-    const known = cache.get(index);
-    if (known !== undefined) return known;
-    const { autoOrient: image } = await sharp(
-      join(dataset.directory, dataset.images[index]),
-    ).metadata();
-    const codes = await decodePartMask(path, { image, target: size });
-    if (cache.size < capacity) cache.set(index, codes);
-    return codes;
+  async function read(index: number): Promise<Annotation> {
+    const path = join(dataset.directory, dataset.images[index]);
+    const { autoOrient: image } = await sharp(path).metadata();
+    const sizes = { image, target: size };
+    return {
+      ...(masks && { parts: await decodePartMask(masks[index], sizes) }),
+      ...(points && { landmarks: fitLandmarks(points[index], sizes) }),
+    };
   }
 
   return {
     parts: masks !== undefined,
-    load: async (index) => (masks ? { parts: await loadMask(index, masks[index]) } : {}),
+    landmarks: points !== undefined,
+    load: async (index) => {
+      const annotation = known.get(index) ?? (await read(index));
+      if (known.size < capacity) known.set(index, annotation);
+      return annotation;
+    },
   };
+}
+
+async function findLandmarks(dataset: Dataset, neededFor: string): Promise<Float32Array[]> {
+  const landmarks = await readLandmarks(dataset);
+  return dataset.images.map((image) => {
+    const points = landmarks.get(image)?.points;
+    if (points?.length === 2 * mirroredLandmarks.length) return points;
+    const got = points === undefined ? 'none' : `${points.length / 2}`;
+    throw new UserError(
+      `Expected 68 landmarks of every image in ${dataset.directory} for ${neededFor}, got ${got} for "${image}". Run lifelike prepare on photographs, which finds them, or leave out ${neededFor}.`,
+    );
+  });
+}
+
+/** Landmarks of an image as it is after it was resized and cropped. */
+function fitLandmarks(points: Float32Array, sizes: FittedSizes): Float32Array {
+  const { image, target } = sizes;
+  const resized = coveringSize(sizes);
+  const scaled = (value: number, side: 'width' | 'height') =>
+    (value * resized[side]) / image[side] - Math.floor((resized[side] - target[side]) / 2);
+  return points.map((value, i) => scaled(value, i % 2 === 0 ? 'width' : 'height'));
 }

@@ -2,6 +2,7 @@ import { permutation, type RandomKey, split, uniform } from '../base/random.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import type { Annotation, AnnotationSource } from './annotation-source.ts';
 import { createImageSource, type ImageSourceOptions, type SourceSummary } from './image-source.ts';
+import { mirrorLandmarks } from './landmarks.ts';
 import { copyPartCodes } from './part-masks.ts';
 import { bytesToValues } from './pixels.ts';
 
@@ -24,6 +25,8 @@ export interface Batch {
   readonly images: HostTensor;
   /** Part codes, `[batch, 1, height, width]`; only where asked for. */
   readonly parts?: HostTensor;
+  /** Landmarks in pixels, `[batch, 68, 2]`; only where asked for. */
+  readonly landmarks?: HostTensor;
 }
 
 /** Batches of a set in a random order. */
@@ -87,7 +90,11 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
   const orderOf = createOrder(key, source.count);
   const ring = Array.from({ length: ringSize }, (): Batch => {
     const planes = (count: number) => hostTensor([batchSize, count, height, width]);
-    return { images: planes(channels), ...(annotations?.parts && { parts: planes(1) }) };
+    return {
+      images: planes(channels),
+      ...(annotations?.parts && { parts: planes(1) }),
+      ...(annotations?.landmarks && { landmarks: hostTensor([batchSize, 68, 2]) }),
+    };
   });
   const waiting = new Map<number, Promise<readonly Loaded[]>>();
   let calls = 0;
@@ -142,8 +149,14 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
 }
 
 /** Writes an image with its annotation as number `i` of a batch. */
-function write({ pixels, parts, flip }: Loaded, target: Batch, i: number, width: number): void {
+function write(loaded: Loaded, target: Batch, i: number, width: number): void {
+  const { pixels, parts, landmarks, flip } = loaded;
   bytesToValues(pixels, target.images.data, { width, flip, offset: i * pixels.length });
-  if (target.parts === undefined || parts === undefined) return;
-  copyPartCodes(parts, target.parts.data, { width, flip, offset: i * parts.length });
+  if (parts !== undefined) {
+    copyPartCodes(parts, target.parts!.data, { width, flip, offset: i * parts.length });
+  }
+  if (landmarks !== undefined) {
+    const points = flip ? mirrorLandmarks(landmarks, width) : landmarks;
+    target.landmarks!.data.set(points, i * points.length);
+  }
 }

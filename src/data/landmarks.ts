@@ -15,6 +15,23 @@ export interface Landmarks {
   readonly visible?: Uint8Array;
 }
 
+/** For each of the 68 landmarks the one that takes its place in the mirror image. */
+export const mirroredLandmarks: readonly number[] = [
+  ...[16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+  ...[26, 25, 24, 23, 22, 21, 20, 19, 18, 17],
+  ...[27, 28, 29, 30, 35, 34, 33, 32, 31],
+  ...[45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40],
+  ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
+];
+
+/** x, y pairs of the 68 landmarks of an image of this width, as they are where it is mirrored. */
+export function mirrorLandmarks(points: Float32Array, width: number): Float32Array {
+  return points.map((_, i) => {
+    const from = points[2 * mirroredLandmarks[i >> 1] + (i & 1)];
+    return i & 1 ? from : width - from;
+  });
+}
+
 const metadataSchema = z.object({
   landmarks: z.array(z.tuple([z.number(), z.number()])).optional(),
   landmarks_visible: z.array(z.union([z.boolean(), z.number()])).optional(),

@@ -2,7 +2,7 @@ import { extname, join, posix } from 'node:path';
 import sharp from 'sharp';
 import { UserError } from '../base/user-error.ts';
 import type { Dataset } from './dataset.ts';
-import type { ImageSize } from './decode.ts';
+import { coveringSize, type FittedSizes, sourcePositions } from './fitted-size.ts';
 import { readMetadataFields } from './metadata-fields.ts';
 import type { PlaneOptions } from './pixels.ts';
 
@@ -60,13 +60,6 @@ export async function findPartMasks(dataset: Dataset, neededFor: string): Promis
   });
 }
 
-/** A mask of its image's size, and the size it is wanted at. */
-export interface MaskSizes {
-  /** Of the image that the mask belongs to. */
-  readonly image: ImageSize;
-  readonly target: ImageSize;
-}
-
 /**
  * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by nearest
  * neighbours: a code between two codes would be another part. `[height, width]`
@@ -75,7 +68,7 @@ export interface MaskSizes {
  */
 export async function decodePartMask(
   path: string,
-  { image, target }: MaskSizes,
+  { image, target }: FittedSizes,
 ): Promise<Uint8Array> {
   const { data, info } = await sharp(path)
     .removeAlpha()
@@ -105,20 +98,7 @@ export async function decodePartMask(
   return nearest(codes, { image, target });
 }
 
-/** Where the pixels of a resized and cropped image come from, along height or width. */
-export function sourcePositions(image: number, resized: number, target: number): number[] {
-  const skipped = Math.floor((resized - target) / 2);
-  return Array.from({ length: target }, (_, i) => ((i + skipped + 0.5) * image) / resized);
-}
-
-/** The size of an image that covers the target, before its centre is cropped. */
-export function coveringSize({ image, target }: MaskSizes): ImageSize {
-  const scale = Math.max(target.height / image.height, target.width / image.width);
-  const side = (size: number) => Math.round(size * scale);
-  return { height: side(image.height), width: side(image.width) };
-}
-
-function nearest(codes: Uint8Array, sizes: MaskSizes): Uint8Array {
+function nearest(codes: Uint8Array, sizes: FittedSizes): Uint8Array {
   const { image, target } = sizes;
   const resized = coveringSize(sizes);
   const rows = sourcePositions(image.height, resized.height, target.height).map(Math.floor);

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mirroredLandmarks } from '../data/landmarks.ts';
 import { HostTensor } from '../tensor/host-tensor.ts';
 import { decodeDetections, suppressOverlaps } from './detector.ts';
 import { distanceBetween } from './geometry.ts';
 import { type FaceTools, loadFaceTools } from './index.ts';
-import { leftmostEye, mirroredLandmarks, rightmostEye } from './landmarks.ts';
+import { leftmostEye, rightmostEye } from './landmarks.ts';
 import type { ColorImage } from './resample.ts';
 import { fixturePath, largestDifference } from './testing/fixture-images.ts';
 

@@ -1,3 +1,4 @@
+export { mirroredLandmarks } from '../data/landmarks.ts';
 export type { Detection } from './detector.ts';
 export type { DetectOptions, FaceTools, FaceToolsOptions } from './face-tools.ts';
 export { loadFaceTools } from './face-tools.ts';
@@ -11,7 +12,7 @@ export {
 export * from './geometry.ts';
 export { identityCrop } from './identity.ts';
 export type { Landmarks } from './landmarks.ts';
-export { leftmostEye, mirroredLandmarks, mouthCenter, rightmostEye } from './landmarks.ts';
+export { leftmostEye, mouthCenter, rightmostEye } from './landmarks.ts';
 export { estimatePose, type Pose } from './pose.ts';
 export { type ColorImage, type WarpOptions, warp } from './resample.ts';
 export {

@@ -1,3 +1,4 @@
+import { mirroredLandmarks } from '../data/landmarks.ts';
 import { HostTensor } from '../tensor/host-tensor.ts';
 import type { FrozenProgram } from './frozen-program.ts';
 import {
@@ -16,15 +17,6 @@ export type Landmarks = readonly Point[];
 
 /** Margin around the landmarks' box in the second pass, as a fraction of its longer side. */
 const secondPassMargin = 0.1;
-
-/** For each landmark the one that takes its place in the mirror image. */
-export const mirroredLandmarks: readonly number[] = [
-  ...[16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
-  ...[26, 25, 24, 23, 22, 21, 20, 19, 18, 17],
-  ...[27, 28, 29, 30, 35, 34, 33, 32, 31],
-  ...[45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40],
-  ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
-];
 
 /** The centre of the eye at the left of the image: the person's right one. */
 export function leftmostEye(landmarks: Landmarks): Point {

@@ -23,10 +23,16 @@ export interface Network<
 }
 
 /** Gives images of the same shape; its output is linear, so values may leave −1 … 1. */
-export type Refiner<
+export interface Refiner<
   Parameters extends Tree<HostTensor> = Tree<HostTensor>,
   Traced extends Tree<Tensor> = Tree<Tensor>,
-> = Network<Parameters, Traced>;
+> extends Network<Parameters, Traced> {
+  /**
+   * `landmarks` `[batch, 68, 2]` in pixels say where the parts of the face are, for a refiner that has
+   * local pathways; without them it finds them itself.
+   */
+  apply(parameters: Traced, images: Tensor, landmarks?: Tensor): Tensor;
+}
 
 /**
  * Gives logits `[batch, 2, rows, columns]`, one pair a patch, before the softmax over the channels:

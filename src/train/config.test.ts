@@ -125,6 +125,22 @@ describe('the configuration', () => {
       'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients and tone are 0',
     ],
     [
+      ['parts.side=48'],
+      'Expected `parts.side` to be 32 where parts.refiner and parts.discriminator',
+    ],
+    [
+      ['parts.refiner=true', 'cycle.weight=1', 'cycle.direction=both'],
+      'Expected `cycle.direction` to be forward where parts.refiner or parts.discriminator is on',
+    ],
+    [
+      ['parts.refiner=true', 'refiner.architecture=unet', 'parts.side=40'],
+      'Expected `parts.side` to be a multiple of 16 for this refiner',
+    ],
+    [
+      ['parts.discriminator=true', 'discriminator.architecture=patch', 'parts.side=16'],
+      'Expected `parts.side` to be at least 26 for the discriminator of the parts',
+    ],
+    [
       ['channels=1', 'regularization.pixels=0', 'regularization.chrominance=1'],
       'to be above 0 where all other shares are 0 and the images have no colour, got 0',
     ],
@@ -171,17 +187,30 @@ describe('the configuration', () => {
     expect(message([network, `size=${right}`])).toBe('no UserError');
   });
 
-  it.each(['patch', 'multi-scale'] as const)('knows the smallest image of %s', (architecture) => {
-    const side = { patch: 26, 'multi-scale': 52 }[architecture];
-    const network = createDiscriminator(trainConfig({ size: 64, discriminator: { architecture } }));
-    const trace = (pixels: number) =>
-      compile(
-        (parameters, images) => network.apply(parameters, images as Tensor),
-        [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
-      );
-    expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
-    expect(() => trace(side - 1)).toThrow();
+  it('asks for an image on whose feature maps the discriminator of faces finds a patch', () => {
+    const set = ['discriminator.faceFeatures=true', 'discriminator.architecture=simgan-eyes'];
+    expect(message([...set, 'size=23'])).toContain(
+      'at least 24 for discriminator simgan-eyes with',
+    );
+    expect(message([...set, 'size=24'])).toBe('no UserError');
   });
+
+  it.each(['patch', 'multi-scale', 'two-field'] as const)(
+    'knows the smallest image of %s',
+    (architecture) => {
+      const side = { patch: 26, 'multi-scale': 52, 'two-field': 26 }[architecture];
+      const network = createDiscriminator(
+        trainConfig({ size: 64, discriminator: { architecture } }),
+      );
+      const trace = (pixels: number) =>
+        compile(
+          (parameters, images) => network.apply(parameters, images as Tensor),
+          [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
+        );
+      expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
+      expect(() => trace(side - 1)).toThrow();
+    },
+  );
 
   it('has a share for every regularizer, alone and together', () => {
     const shares = ['featureMaps', 'identity', 'landmarks', 'totalVariation', 'luminance'];

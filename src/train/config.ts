@@ -7,8 +7,10 @@ import {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
+import { smallestFaceSide } from '../models/face-feature-discriminator.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
 import { selectionSchema } from './selection-config.ts';
 
@@ -75,6 +77,12 @@ const keys = z.strictObject({
         .enum(['zero', 'reflect'])
         .default('zero')
         .describe('What lies around the image; reflect tells no filter where the border is.'),
+      change: z
+        .enum(['sharp', 'smooth'])
+        .default('sharp')
+        .describe(
+          'Whether each pixel changes by itself, or the change is interpolated, without grain.',
+        ),
     })
     .prefault({}),
   discriminator: z
@@ -83,8 +91,13 @@ const keys = z.strictObject({
         .enum(discriminatorNames)
         .default('simgan-eyes')
         .describe('The discriminator network; `-global` judges whole images instead of patches.'),
+      faceFeatures: z
+        .boolean()
+        .default(false)
+        .describe('Whether feature maps of a frozen face network are judged too (Projected GAN).'),
     })
     .prefault({}),
+  parts: partsSchema,
   reduction: z
     .enum(['sum', 'mean'])
     .default('mean')
@@ -260,6 +273,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   checkRefiner(config, refuse);
   checkRegularization(config, refuse);
   checkSize(config, refuse);
+  checkParts(config, refuse);
 }
 
 type Refuse = (path: string, message: string) => void;
@@ -268,7 +282,7 @@ type Refuse = (path: string, message: string) => void;
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   const { architecture, ...options } = refiner;
   const known: readonly string[] = refinerOptions[architecture];
-  const unset = { features: 0, blocks: 0, padding: 'zero' } as const;
+  const unset = { features: 0, blocks: 0, padding: 'zero', change: 'sharp' } as const;
   for (const name of Object.keys(options) as (keyof typeof options)[]) {
     if (options[name] !== unset[name] && !known.includes(name)) {
       refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);
@@ -285,9 +299,11 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
   }
-  const smallest = smallestSide(config);
+  const { architecture, faceFeatures } = config.discriminator;
+  const smallest = Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1);
   if (Math.min(...size) < smallest) {
-    refuse('size', `at least ${smallest} for discriminator ${config.discriminator.architecture}`);
+    const features = faceFeatures ? ' with faceFeatures' : '';
+    refuse('size', `at least ${smallest} for discriminator ${architecture}${features}`);
   }
 }
 

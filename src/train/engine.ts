@@ -1,6 +1,7 @@
 import { type AugmentationNumbers, drawAugmentation } from '../augment/augmentation.ts';
 import { type RandomKey, randomKey, split } from '../base/random.ts';
 import { mapTree, type Tree } from '../base/tree.ts';
+import { forParts } from '../models/index.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { loadProgram, type Program } from '../runtime/program.ts';
 import type { SessionOptions } from '../runtime/session.ts';
@@ -16,6 +17,7 @@ import {
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { readFaceNetworks } from './face-networks.ts';
+import { needsLandmarks } from './parts-config.ts';
 import { createPlayers } from './players.ts';
 import { hasPartWeights } from './regularization-config.ts';
 import {
@@ -53,6 +55,7 @@ export type Metrics = Readonly<Record<string, number>>;
  */
 export interface Engine {
   readonly state: NetworkState;
+  readonly players: Players;
   /** Nodes of each program that is compiled so far, for the log. */
   readonly nodeCounts: Readonly<Record<string, number>>;
   restore(state: NetworkState): void;
@@ -76,7 +79,7 @@ export interface Engine {
 /** The state of fresh networks; the same seed gives the same. */
 export function initialState(players: Players, config: TrainConfig): NetworkState {
   const key = randomKey(config.seed);
-  const { refiner, inverse, discriminator } = players;
+  const { refiner, inverse, discriminator, partDiscriminator } = players;
   const refiners = {
     refiner: refiner.init(split(key, 'refiner')),
     ...(inverse && { inverse: inverse.init(split(key, 'inverse')) }),
@@ -85,6 +88,9 @@ export function initialState(players: Players, config: TrainConfig): NetworkStat
     real: discriminator.init(split(key, 'discriminator')),
     ...(hasTwoDirections(config) && {
       synthetic: discriminator.init(split(key, 'inverse discriminator')),
+    }),
+    ...(partDiscriminator && {
+      parts: forParts((part) => partDiscriminator.init(split(key, 'discriminator', part))),
     }),
   };
   return {
@@ -140,6 +146,7 @@ export async function createEngine(
     get state() {
       return state;
     },
+    players,
     get nodeCounts() {
       return programs.nodeCounts();
     },
@@ -252,7 +259,12 @@ async function openPrograms(
       ]),
     fresh: () =>
       program(freshImages(players, config), [refinerParameters, inputs.fresh as Tree<TensorSpec>]),
-    refine: () => program(players.refiner.apply, [refinerAlone, images(freshCount(config))]),
+    // Without landmarks: as the exported file does it.
+    refine: () =>
+      program(
+        (parameters: Tree<Tensor>, images: Tensor) => players.refiner.apply(parameters, images),
+        [refinerAlone, images(freshCount(config))],
+      ),
   };
   const loaded = new Map<ProgramName, Program>();
   const nodeCounts: Record<string, number> = {};
@@ -284,11 +296,17 @@ function inputSpecs(config: TrainConfig) {
   };
   const whole = images(batchSize);
   const renders = both ? whole : images(freshCount(config));
-  const pixelWeights = hasPartWeights(config.regularization) ? images(batchSize, 1) : undefined;
-  const given = { synthetic: whole, ...(pixelWeights && { pixelWeights }) };
+  const pointsOf = ({ shape }: TensorSpec) => spec([shape[0], 68, 2]);
+  const placed = needsLandmarks(config);
+  const given = {
+    synthetic: whole,
+    ...(placed && { landmarks: pointsOf(whole) }),
+    ...(hasPartWeights(config.regularization) && { pixelWeights: images(batchSize, 1) }),
+  };
+  const fresh = { synthetic: renders, ...(placed && { landmarks: pointsOf(renders) }) };
   return {
     renders: given,
-    fresh: both ? { synthetic: renders, real: whole } : { synthetic: renders },
+    fresh: { ...fresh, ...(both && { real: whole }) },
     refiner: {
       ...given,
       ...(both && { real: whole }),
@@ -296,11 +314,12 @@ function inputSpecs(config: TrainConfig) {
       ...numbers(batchSize),
     },
     discriminator: {
-      synthetic: renders,
+      ...fresh,
       ...(history.capacity > 0 && {
         history: images(freshCount(config), both ? 2 * channels : channels),
       }),
       real: whole,
+      ...(config.parts.discriminator && { realLandmarks: pointsOf(whole) }),
       ...numbers(2 * batchSize),
     },
   };

@@ -15,17 +15,23 @@ export interface FaceNetworks<Leaf> {
   readonly resnet?: FaceResNetWeights<Leaf>;
 }
 
-/** Reads the frozen networks that the terms of a configuration look through. */
+/** Reads the frozen networks that a configuration needs. */
 export async function readFaceNetworks({
   regularization,
-}: Pick<TrainConfig, 'regularization'>): Promise<FaceNetworks<HostTensor>> {
+  parts,
+  discriminator,
+}: Pick<TrainConfig, 'regularization' | 'parts' | 'discriminator'>): Promise<
+  FaceNetworks<HostTensor>
+> {
   const { featureMaps, identity } = regularization;
   return {
-    // Every term looks at the face that the landmark network finds.
-    ...(faceShares.some((name) => regularization[name] > 0) && {
+    // Every term, and the refiner of the parts, looks where the landmark network finds the face.
+    ...((parts.refiner || faceShares.some((name) => regularization[name] > 0)) && {
       landmarks: await readFaceLandmarkNetwork(),
     }),
-    ...((featureMaps > 0 || identity > 0) && { resnet: await readFaceResNet() }),
+    ...((featureMaps > 0 || identity > 0 || discriminator.faceFeatures) && {
+      resnet: await readFaceResNet(),
+    }),
   };
 }
 

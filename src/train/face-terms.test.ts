@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomKey, uniform } from '../base/random.ts';
+import { flattenTree } from '../base/tree.ts';
 import { decodeImage } from '../data/decode.ts';
 import { bytesToValues } from '../data/pixels.ts';
 import { evaluate, scalarOf } from '../nn/testing/evaluate.ts';
@@ -8,7 +9,10 @@ import { gradients } from '../tensor/gradient.ts';
 import { type HostTensor, hostTensor, spec } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
+import { exportedParameters, initialState } from './engine.ts';
+import { exportRefiner } from './export-refiner.ts';
 import { type FaceNetworks, readFaceNetworks } from './face-networks.ts';
+import { createPlayers } from './players.ts';
 import { regularize } from './regularize.ts';
 
 type Shares = TrainConfigInput['regularization'];
@@ -107,6 +111,17 @@ describe('what face networks see', () => {
     // 3 pixels of a box of about 1.25 · 36 pixels.
     expect(displacement).toBeGreaterThan(0.045);
     expect(displacement).toBeLessThan(0.1);
+  });
+
+  it('are no state of a run: checkpoints and the refiner do not hold them', () => {
+    const config = trainConfig({ regularization: { identity: 1 } });
+    const players = createPlayers(config, faces);
+    const leavesOf = (state: object) => flattenTree(state as never).map(({ name }) => name);
+    const state = initialState(players, config);
+    expect(leavesOf(state)).toEqual(leavesOf(initialState(createPlayers(config), config)));
+    const options = { channels: 3, size: config.size, preset: 'x' } as const;
+    const model = exportRefiner(players.refiner, exportedParameters(state, config), options);
+    expect(model.length).toBeLessThan(4 * 297_411 + 20_000);
   });
 
   it('reads and traces only what has a share', async () => {

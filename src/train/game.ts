@@ -1,18 +1,19 @@
 import { randomKey, split } from '../base/random.ts';
-import type { Batch } from '../data/batches.ts';
+import { createBatchAssembler } from '../data/assemble-batch.ts';
 import {
   createHistoryBuffer,
   type HistoryBuffer,
   type HistoryState,
   restoreHistoryBuffer,
 } from '../data/history-buffer.ts';
-import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
+import { type HostTensor, hostScalar } from '../tensor/host-tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { drawNumbers, type Engine, type Metrics } from './engine.ts';
 import { createPixelWeights } from './part-weights.ts';
 import { createSchedule } from './players.ts';
 import type { ProgressPoint } from './progress-point.ts';
+import type { FreshImages } from './step.ts';
 import type { TrainingImages } from './training-images.ts';
 
 /** The moves of a training run on its images, with the counters that say where it stands. */
@@ -36,7 +37,6 @@ export interface GameOptions {
 export function createGame({ config, engine, images, counters, history }: GameOptions): Game {
   const { batchSize, channels, size } = config;
   const count = { ...counters };
-  const imageShape = [channels, ...size] as const;
   const both = hasTwoDirections(config);
   // Images of both sides that were made from one pair are remembered as one, with its channels.
   const historyShape = [both ? 2 * channels : channels, ...size] as const;
@@ -48,27 +48,17 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   const refinerRate = createSchedule(config, 'refiner');
   const discriminatorRate = createSchedule(config, 'discriminator');
   const pixelWeights = createPixelWeights(config.regularization);
-  const whole = {
-    images: hostTensor([batchSize, ...imageShape]),
-    parts: hostTensor([batchSize, 1, ...size]),
-  };
+  const assemble = createBatchAssembler(batchSize);
 
   const nextPart = () => images.synthetic.batch(count.syntheticBatches++);
+  const nextWhole = () => assemble(nextPart);
+  const nextReal = () => images.real.batch(count.realBatches++);
 
-  /** A whole batch of renders, put together from the parts that the source gives. */
-  async function nextWhole(): Promise<Batch> {
-    let masks = false;
-    for (let start = 0; start < batchSize; start += images.syntheticCount) {
-      const part = await nextPart();
-      copyImages(part.images, whole.images, start);
-      if (part.parts) copyImages(part.parts, whole.parts, start);
-      masks = part.parts !== undefined;
-    }
-    return masks ? whole : { images: whole.images };
+  /** Renders as a discriminator step takes them. */
+  async function nextFresh(): Promise<FreshImages<HostTensor>> {
+    const { images: synthetic, landmarks } = await (both ? nextWhole() : nextPart());
+    return { synthetic, ...(landmarks && { landmarks }) };
   }
-
-  const nextReal = async () => (await images.real.batch(count.realBatches++)).images;
-  const nextRenders = async () => (await (both ? nextWhole() : nextPart())).images;
 
   /** Numbers for the augmentation in an update, as a field, or nothing where it is off. */
   function augmentation(player: 'refiner' | 'discriminator', update: number, batch: number) {
@@ -80,7 +70,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     const stepKey = split(key, count.discriminatorUpdates);
     // The first batch has no past: the buffer begins with what the refiner makes now.
     if (buffer.capacity > 0 && buffer.size < images.syntheticCount) {
-      const first = { synthetic: await nextRenders(), ...(both && { real: await nextReal() }) };
+      const first = { ...(await nextFresh()), ...(both && { real: (await nextReal()).images }) };
       buffer.replace(split(stepKey, 'begin'), await engine.makeFresh(first));
     }
     const old =
@@ -88,10 +78,13 @@ export function createGame({ config, engine, images, counters, history }: GameOp
         ? buffer.sample(split(stepKey, 'sample'), images.syntheticCount)
         : undefined;
     const update = ++count.discriminatorUpdates;
+    const fresh = await nextFresh();
+    const { images: real, landmarks: realLandmarks } = await nextReal();
     const { metrics, refined } = await engine.updateDiscriminator(
       {
-        synthetic: await nextRenders(),
-        real: await nextReal(),
+        ...fresh,
+        real,
+        ...(realLandmarks && { realLandmarks }),
         ...(old && { history: old }),
         ...augmentation('discriminator', update, 2 * batchSize),
       },
@@ -106,14 +99,18 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   async function updateRefiner(step: number, pretraining: boolean): Promise<Metrics> {
     const update = ++count.refinerUpdates;
     const numbers = { update, learningRate: refinerRate(step) };
-    const { images: synthetic, parts } = await nextWhole();
-    const renders = { synthetic, ...(parts && { pixelWeights: pixelWeights(parts) }) };
+    const { images: synthetic, landmarks, parts } = await nextWhole();
+    const renders = {
+      synthetic,
+      ...(landmarks && { landmarks }),
+      ...(parts && { pixelWeights: pixelWeights(parts) }),
+    };
     if (pretraining) return engine.pretrainRefiner(renders, numbers);
     const { regularizationWeight } = count;
     const metrics = await engine.updateRefiner(
       {
         ...renders,
-        ...(both && { real: await nextReal() }),
+        ...(both && { real: (await nextReal()).images }),
         weight: hostScalar(regularizationWeight),
         ...augmentation('refiner', update, batchSize),
       },
@@ -161,11 +158,6 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       return metrics;
     },
   };
-}
-
-/** Writes a part of a batch into the whole, from image `start` on. */
-function copyImages(part: HostTensor, whole: HostTensor, start: number): void {
-  whole.data.set(part.data, (start * part.data.length) / part.shape[0]);
 }
 
 /** How fast λ follows: by this factor a step where the change is twice the target. */

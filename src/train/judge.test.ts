@@ -55,7 +55,11 @@ function judged(values: TrainConfigInput) {
     fakes: Fakes,
     given: DiscriminatorImages<Tensor>,
   ) => {
-    const [loss, metrics] = judge(stubPlayers, config, parameters, { fakes, images: given });
+    const [loss, metrics] = judge(stubPlayers, config, parameters, {
+      fakes,
+      fresh: fakes.real,
+      images: given,
+    });
     return { loss, metrics };
   };
 }

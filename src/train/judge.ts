@@ -1,18 +1,8 @@
-import { type AugmentationNumbers, augment } from '../augment/augmentation.ts';
-import {
-  type AdversarialLoss,
-  adversarialLosses,
-  discriminatorAccuracy,
-  logLoss,
-  meanOverScales,
-  realGradientPenalty,
-} from '../losses/index.ts';
-import { type PatchClass, patchClass } from '../models/index.ts';
-import { constant } from '../tensor/operators/constant.ts';
-import { add, multiply, subtract } from '../tensor/operators/elementwise.ts';
-import { concat, slice } from '../tensor/operators/slice.ts';
+import { add } from '../tensor/operators/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
+import { judgeParts } from './judge-parts.ts';
+import { judgeSide } from './judge-side.ts';
 import type { Objective } from './refiner-objective.ts';
 import type { DiscriminatorImages, DiscriminatorParameters, Players } from './step.ts';
 
@@ -22,37 +12,32 @@ export interface Fakes {
   readonly synthetic?: Tensor;
 }
 
-/** The adversarial loss that a configuration names. */
-export function adversarialLossOf({ adversarial }: TrainConfig): AdversarialLoss {
-  const { loss, realSmoothing } = adversarial;
-  return loss === 'log' ? logLoss({ realSmoothing }) : adversarialLosses[loss];
+interface Judged {
+  readonly fakes: Fakes;
+  /** The fakes without the history's, whose landmarks are not kept. */
+  readonly fresh: Tensor;
+  readonly images: DiscriminatorImages<Tensor>;
 }
 
-/**
- * The share of patches on the right side of the boundary: score 0, but ½ for least squares, whose
- * targets are 0 and 1: there a perfect discriminator gives refined images scores around 0.
- */
-function accuracyOf(logits: Tensor, truth: PatchClass, { adversarial }: TrainConfig): Tensor {
-  if (adversarial.loss !== 'least-squares') return discriminatorAccuracy(logits, truth);
-  const boundary = [0, 0];
-  boundary[patchClass.real] = 0.5;
-  return discriminatorAccuracy(subtract(logits, constant(boundary, [1, 2, 1, 1])), truth);
-}
-
-/** Images as a discriminator sees them. */
-export function augmented(
-  images: Tensor,
-  numbers: AugmentationNumbers<Tensor> | undefined,
-): Tensor {
-  return numbers === undefined ? images : augment(numbers, images, { border: 'edge' });
-}
-
-/** The discriminators' loss, summed over both where there are two, with its parts by name. */
+/** The discriminators' loss, summed over all there are, with its terms by name. */
 export function judge(
   players: Players,
   config: TrainConfig,
   parameters: DiscriminatorParameters<Tensor>,
-  { fakes, images }: { readonly fakes: Fakes; readonly images: DiscriminatorImages<Tensor> },
+  { fakes, fresh, images }: Judged,
+): Objective {
+  const whole = judgeWhole(players, config, parameters, { fakes, images });
+  if (parameters.parts === undefined) return whole;
+  const [loss, metrics] = judgeParts(players, config, parameters.parts, { fresh, images });
+  return [add(whole[0], loss), { ...whole[1], ...metrics }];
+}
+
+/** Of whole images. */
+function judgeWhole(
+  players: Players,
+  config: TrainConfig,
+  parameters: DiscriminatorParameters<Tensor>,
+  { fakes, images }: Pick<Judged, 'fakes' | 'images'>,
 ): Objective {
   const [first, second] = images.augmentation ?? [];
   const ofPhotographs = judgeSide(players, config, parameters.real, {
@@ -86,37 +71,4 @@ export function judge(
       ...(ofRenders.penalty && { inverseGradientPenalty: ofRenders.penalty }),
     },
   ];
-}
-
-interface Side {
-  readonly fake: Tensor;
-  readonly real: Tensor;
-  readonly numbers: AugmentationNumbers<Tensor> | undefined;
-}
-
-function judgeSide(
-  { discriminator }: Players,
-  config: TrainConfig,
-  parameters: DiscriminatorParameters<Tensor>['real'],
-  { fake, real, numbers }: Side,
-) {
-  const { reduction, adversarial } = config;
-  const loss = adversarialLossOf(config);
-  // One pass over both batches: every layer, and the gradient of its weights, runs once.
-  const logits = discriminator.apply(parameters, augmented(concat([fake, real]), numbers));
-  const [count] = fake.shape;
-  const onFake = logits.map((scale) => slice(scale, 0, 0, count));
-  const onReal = logits.map((scale) => slice(scale, 0, count, scale.shape[0]));
-  const fakeLoss = meanOverScales(onFake, (l) => loss.discriminator(l, 'refined', reduction));
-  const realLoss = meanOverScales(onReal, (l) => loss.discriminator(l, 'real', reduction));
-  const both = add(fakeLoss, realLoss);
-  const accuracy = {
-    fakeAccuracy: meanOverScales(onFake, (l) => accuracyOf(l, 'refined', config)),
-    realAccuracy: meanOverScales(onReal, (l) => accuracyOf(l, 'real', config)),
-  };
-  const parts = { fakeLoss, realLoss, ...accuracy };
-  if (adversarial.gradientPenalty === 0) return { loss: both, ...parts, penalty: undefined };
-  const penalty = realGradientPenalty(discriminator.apply(parameters, real), real, reduction);
-  const penalized = add(both, multiply(penalty, adversarial.gradientPenalty));
-  return { loss: penalized, ...parts, penalty };
 }

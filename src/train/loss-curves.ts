@@ -82,6 +82,9 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
     'inverseAdversarial',
     'inverseDiscriminatorRefined',
     'inverseDiscriminatorReal',
+    'partsAdversarial',
+    'partsRefined',
+    'partsReal',
     'meanAbsoluteChange',
     'accuracyReal',
     'accuracyRefined',
@@ -125,7 +128,8 @@ function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): Chart
       'discriminator, refined': of(`${prefix}Refined`),
       'discriminator, real': of(`${prefix}Real`),
     },
-    references: { [level]: chance },
+    // Parts have other numbers of patches.
+    ...((prefix !== 'parts' || reduction === 'mean') && { references: { [level]: chance } }),
   });
   const inverse = hasTwoDirections(config)
     ? [
@@ -136,8 +140,12 @@ function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): Chart
         ),
       ]
     : [];
+  const parts = config.parts.discriminator
+    ? [adversarialPanel('Adversarial losses of the parts', 'partsAdversarial', 'parts')]
+    : [];
   return [
     adversarialPanel('Adversarial losses', 'refinerAdversarial', 'discriminator'),
+    ...parts,
     ...inverse,
     {
       ...shared,

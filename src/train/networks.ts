@@ -1,9 +1,16 @@
-import { discriminators, multiScaleDiscriminators } from '../models/discriminators.ts';
+import {
+  type DiscriminatorName,
+  discriminators,
+  multiScaleDiscriminators,
+} from '../models/discriminators.ts';
+import { besides, faceFeatureDiscriminator } from '../models/face-feature-discriminator.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
 import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
 import { receptiveField } from '../models/receptive-field.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
+import type { FaceNetworks } from './face-networks.ts';
 
 type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
 
@@ -11,38 +18,60 @@ type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
 export const refinerOptions = {
   'simgan-eyes': [],
   'simgan-hands': [],
-  'pixel-shuffle': ['features', 'blocks', 'padding'],
+  'pixel-shuffle': ['features', 'blocks', 'padding', 'change'],
   'colour-grid': ['features', 'blocks'],
   unet: ['features'],
   'resnet-generator': ['features', 'blocks'],
 } as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
 
-/** The refiner that a configuration names; options of 0 are the network's own. */
+/** The refiner of whole images that a configuration names; options of 0 are the network's own. */
 export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
-  const { architecture, features, blocks, padding } = refiner;
+  const { architecture, features, blocks, padding, change } = refiner;
   return refiners[architecture]({
     channels,
     ...(features > 0 && { features }),
     ...(blocks > 0 && { blocks }),
     ...(padding !== 'zero' && { paddingMode: padding }),
+    ...(change !== 'sharp' && { change }),
   });
 }
 
-/** The discriminator that a configuration names, as one of one or several scales. */
-export function createDiscriminator({
-  discriminator,
-  channels,
-}: TrainConfig): MultiScaleDiscriminator {
+/**
+ * The discriminator that a configuration names, as one of one or several scales. `faces` are the frozen
+ * networks; without them the parameters are the same, but feature maps of faces cannot be traced.
+ */
+export function createDiscriminator(
+  { discriminator, channels }: TrainConfig,
+  faces: FaceNetworks<Tensor> = {},
+): MultiScaleDiscriminator {
+  const { architecture, faceFeatures } = discriminator;
+  const pixels =
+    architecture === 'multi-scale' || architecture === 'two-field'
+      ? multiScaleDiscriminators[architecture]({ channels })
+      : singleScale(discriminators[architecture]({ channels }));
+  if (!faceFeatures) return pixels;
+  return besides(pixels, faceFeatureDiscriminator({ channels, resnet: faces.resnet }));
+}
+
+/** The network that judges single parts: that of whole images, at one scale. */
+export function partDiscriminatorName({ discriminator }: TrainConfig): DiscriminatorName {
   const { architecture } = discriminator;
-  return architecture === 'multi-scale'
-    ? multiScaleDiscriminators[architecture]({ channels })
-    : singleScale(discriminators[architecture]({ channels }));
+  return architecture === 'multi-scale' || architecture === 'two-field' ? 'patch' : architecture;
+}
+
+/** The discriminator of one part of the face. */
+export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscriminator {
+  return singleScale(discriminators[partDiscriminatorName(config)]({ channels: config.channels }));
 }
 
 /** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */
-export function smallestSide({ discriminator }: TrainConfig): number {
+export function smallestSide(architecture: TrainConfig['discriminator']['architecture']): number {
   const field = receptiveField(windowsOf(localPatchLayers()));
   // The second scale sees half of the pixels.
-  const unpadded: Readonly<Record<string, number>> = { patch: field, 'multi-scale': 2 * field };
-  return unpadded[discriminator.architecture] ?? 1;
+  const unpadded: Readonly<Record<string, number>> = {
+    patch: field,
+    'two-field': field,
+    'multi-scale': 2 * field,
+  };
+  return unpadded[architecture] ?? 1;
 }

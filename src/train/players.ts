@@ -1,3 +1,5 @@
+import { findLandmarks } from '../models/frozen/index.ts';
+import { partsRefiner, type Refiner } from '../models/index.ts';
 import {
   adam,
   constantSchedule,
@@ -9,21 +11,37 @@ import {
 } from '../optim/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
-import type { FaceNetworks } from './face-networks.ts';
-import { createDiscriminator, createRefiner } from './networks.ts';
+import { asConstants, type FaceNetworks } from './face-networks.ts';
+import { createDiscriminator, createPartDiscriminator, createRefiner } from './networks.ts';
 import type { Players } from './step.ts';
 
-/** The networks and optimizers that a configuration names; `faces` for the steps alone. */
+/**
+ * The networks and optimizers that a configuration names. `faces` are the frozen networks that it
+ * needs; without them the parameters are the same, but what looks at faces cannot be traced.
+ */
 export function createPlayers(config: TrainConfig, faces?: FaceNetworks<HostTensor>): Players {
-  const refiner = createRefiner(config);
+  const refiner = createWholeRefiner(config, faces);
   return {
     refiner,
     ...(config.cycle.weight > 0 && { inverse: refiner }),
-    discriminator: createDiscriminator(config),
+    discriminator: createDiscriminator(config, asConstants(faces ?? {})),
+    ...(config.parts.discriminator && { partDiscriminator: createPartDiscriminator(config) }),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),
     ...(faces && { faces }),
   };
+}
+
+/** The refiner, with its local pathways where it has some. */
+function createWholeRefiner(config: TrainConfig, faces: FaceNetworks<HostTensor> = {}): Refiner {
+  const whole = createRefiner(config);
+  if (!config.parts.refiner) return whole;
+  return partsRefiner({
+    whole,
+    part: whole,
+    side: config.parts.side,
+    findLandmarks: (images) => findLandmarks(asConstants(faces).landmarks!, images),
+  });
 }
 
 function createOptimizer({ name, momentum, ...options }: TrainConfig['optimizer']): Optimizer {

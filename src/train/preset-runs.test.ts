@@ -8,7 +8,7 @@ import { initialCounters } from './counters.ts';
 import { createEngine, exportedParameters } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { createGame } from './game.ts';
-import { createPlayers } from './players.ts';
+import { needsLandmarks } from './parts-config.ts';
 import { type PresetName, presets } from './presets.ts';
 import { progressPoint, totalSteps } from './progress-point.ts';
 import { tinyFolders } from './testing/tiny-run.ts';
@@ -21,7 +21,7 @@ function shortened(name: PresetName, channels: 1 | 3): TrainConfig {
   return trainConfig({
     ...values,
     channels,
-    size: name === 'lifelike' ? 28 : 8,
+    size: name === 'lifelike' || name === 'parts' ? 28 : 8,
     batchSize: 2,
     steps: 2,
     threads: 1,
@@ -36,7 +36,9 @@ function shortened(name: PresetName, channels: 1 | 3): TrainConfig {
 }
 
 async function trained(config: TrainConfig) {
-  const folders = await tinyFolders(await temporaryFolder());
+  const folders = await tinyFolders(await temporaryFolder(), {
+    landmarks: needsLandmarks(config),
+  });
   const images = await openTrainingImages({ ...folders, config });
   const engine = await createEngine(config, { threads: 1 });
   try {
@@ -45,7 +47,7 @@ async function trained(config: TrainConfig) {
     for (let index = 0; index < totalSteps(config); index++) {
       metrics.push(await game.play(progressPoint(index, config)));
     }
-    const { refiner } = createPlayers(config);
+    const { refiner } = engine.players;
     const { channels, size } = config;
     const parameters = exportedParameters(engine.state, config);
     return { metrics, model: exportRefiner(refiner, parameters, { channels, size, preset: 'x' }) };
@@ -74,6 +76,7 @@ describe('a short run of each preset', () => {
     }
     expect('cycleForward' in last).toBe(config.cycle.weight > 0);
     expect('inverseAdversarial' in last).toBe(config.cycle.direction === 'both');
+    expect('partsAdversarial' in last).toBe(config.parts.discriminator);
     expect('historySize' in last).toBe(config.history.capacity > 0);
 
     const session = await createSession(model, { threads: 1 });

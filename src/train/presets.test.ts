@@ -60,6 +60,7 @@ const published: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>>
     'learningRate.schedule': 'linear',
   },
   'simgan-cycle': { 'cycle.direction': 'forward' },
+  parts: { 'parts.refiner': true, 'parts.discriminator': true },
   lifelike: {},
 };
 

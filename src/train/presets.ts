@@ -254,6 +254,20 @@ const lifelike: Preset = {
   },
 };
 
+/** Two pathways and discriminators of parts (the idea of TP-GAN, Huang et al. 2017, arXiv 1704.04086). */
+const parts: Preset = {
+  summary:
+    'Local pathways and discriminators for both eyes, nose and mouth beside the whole image.',
+  values: {
+    ...lifelike.values,
+    parts: { refiner: true, discriminator: true, side: 32 },
+  },
+  chosen: {
+    ...lifelike.chosen,
+    'parts.side': 'twice the pixels of an eye of a face that fills half of 64 pixels',
+  },
+};
+
 /** The recipes that `--preset` names. */
 export const presets = {
   gan,
@@ -262,6 +276,7 @@ export const presets = {
   'simgan-faces': simganFaces,
   cyclegan,
   'simgan-cycle': simganCycle,
+  parts,
   lifelike,
 } satisfies Readonly<Record<string, Preset>>;
 

@@ -7,7 +7,8 @@ import {
 import { add, multiply } from '../tensor/operators/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
-import { adversarialLossOf, augmented } from './judge.ts';
+import { payParts } from './judge-parts.ts';
+import { adversarialLossOf, augmented } from './judge-side.ts';
 import { regularize } from './regularize.ts';
 import type { DiscriminatorParameters, Players, RefinerImages, RefinerParameters } from './step.ts';
 
@@ -24,6 +25,8 @@ export type Objective = readonly [loss: Tensor, metrics: Readonly<Record<string,
  * possible to undo. With direction `both` it is CycleGAN (Zhu et al. 2017, arXiv 1703.10593,
  * equation 3), where F has a discriminator of renders and the cycle is closed from photographs too,
  * and with `cycle.identityWeight` ν also `ν (‖R(y) − y‖₁ + ‖F(x) − x‖₁)`.
+ *
+ * With discriminators of the parts it pays the mean of what they say, too.
  */
 export function refinerObjective(players: Players, config: TrainConfig) {
   return (
@@ -31,7 +34,7 @@ export function refinerObjective(players: Players, config: TrainConfig) {
     discriminators: DiscriminatorParameters<Tensor>,
     images: RefinerImages<Tensor>,
   ): Objective => {
-    const refined = players.refiner.apply(parameters.refiner, images.synthetic);
+    const refined = players.refiner.apply(parameters.refiner, images.synthetic, images.landmarks);
     const simgan = simganTerms(players, config, discriminators, { refined, images });
     const cycle =
       config.cycle.weight > 0
@@ -48,11 +51,12 @@ interface Terms {
 }
 
 function simganTerms(
-  { discriminator, faces }: Players,
+  players: Players,
   config: TrainConfig,
-  { real }: DiscriminatorParameters<Tensor>,
+  { real, parts }: DiscriminatorParameters<Tensor>,
   { refined, images }: Terms,
 ) {
+  const { discriminator, faces } = players;
   const { reduction, regularization } = config;
   const adversarial = adversarialLossOf(config);
   const seen = augmented(refined, images.augmentation?.[0]);
@@ -63,15 +67,19 @@ function simganTerms(
     pixelWeights: images.pixelWeights,
     faces,
   });
+  const partsAdversarial =
+    parts && payParts(players, config, parts, { refined, landmarks: images.landmarks! });
   const metrics = {
     refinerAdversarial,
+    ...(partsAdversarial && { partsAdversarial }),
     selfRegularization: total,
     ...terms,
     meanAbsoluteChange: meanAbsoluteChange(images.synthetic, refined),
   };
   // Without λ the term is logged all the same, but nothing is computed for its gradient.
   const held = regularization.weight > 0 || regularization.target > 0;
-  const loss = held ? add(refinerAdversarial, multiply(total, images.weight)) : refinerAdversarial;
+  const game = partsAdversarial ? add(refinerAdversarial, partsAdversarial) : refinerAdversarial;
+  const loss = held ? add(game, multiply(total, images.weight)) : game;
   return { loss, metrics };
 }
 
@@ -82,7 +90,7 @@ function cycleTerms(
   { refined, discriminators, images }: Terms & { discriminators: DiscriminatorParameters<Tensor> },
 ) {
   const { reduction, cycle } = config;
-  const undo = (image: Tensor) => inverse!.apply(parameters.inverse!, image);
+  const undo = (image: Tensor) => inverse!.apply(parameters.inverse!, image, images.landmarks);
   const redo = (image: Tensor) => refiner.apply(parameters.refiner, image);
   const weighted = (term: Tensor, weight: number) => multiply(term, weight);
   const { synthetic, real } = images;

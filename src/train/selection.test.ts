@@ -12,7 +12,7 @@ import { type TrainEvent, train } from './train.ts';
 const selecting = (values: TrainConfigInput = {}) =>
   tinyConfig({ ...values, selection: { every: 3, holdOut: 0.5, ...values.selection } });
 
-const foldersOf = async (count = 30) => tinyFolders(await temporaryFolder(), count);
+const foldersOf = async (count = 30) => tinyFolders(await temporaryFolder(), { count });
 
 const selections = (events: readonly TrainEvent[]) =>
   events.flatMap((event) =>

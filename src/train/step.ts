@@ -1,7 +1,7 @@
 import type { AugmentationNumbers } from '../augment/augmentation.ts';
 import type { Tree } from '../base/tree.ts';
 import { meanAbsoluteChange } from '../losses/index.ts';
-import type { MultiScaleDiscriminator, Refiner } from '../models/index.ts';
+import type { MultiScaleDiscriminator, OfParts, Refiner } from '../models/index.ts';
 import {
   clipByGlobalNorm,
   exponentialMovingAverage,
@@ -28,6 +28,8 @@ export interface Players {
   readonly inverse?: Refiner;
   /** Of photographs and refined images; with a cycle in both directions also of renders. */
   readonly discriminator: MultiScaleDiscriminator;
+  /** Of one part of the face, with parameters of its own for each; only where parts are judged. */
+  readonly partDiscriminator?: MultiScaleDiscriminator;
   readonly refinerOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
   /** Frozen networks that terms of the regularizer look through. */
@@ -44,6 +46,8 @@ export type RefinerParameters<Leaf> = {
 export type DiscriminatorParameters<Leaf> = {
   readonly real: Tree<Leaf>;
   readonly synthetic?: Tree<Leaf>;
+  /** Those of the parts of photographs. */
+  readonly parts?: OfParts<Tree<Leaf>>;
 };
 
 /** What a refiner step changes. */
@@ -70,6 +74,8 @@ export type StepResult<State> = {
 export type Renders<Leaf> = {
   /** `[batch, channels, height, width]` */
   readonly synthetic: Leaf;
+  /** In pixels, `[batch, 68, 2]`; only where parts have networks of their own. */
+  readonly landmarks?: Leaf;
   /** How much each pixel counts, `[batch, 1, height, width]`; only with weights of the parts. */
   readonly pixelWeights?: Leaf;
 };
@@ -91,11 +97,18 @@ export type DiscriminatorImages<Leaf> = {
   /** `[batch / 2, channels, …]`, or twice the channels with a cycle in both directions. */
   readonly history?: Leaf;
   readonly real: Leaf;
+  /** In pixels, `[batch, 68, 2]`, of `synthetic` and of `real`; only with networks of the parts. */
+  readonly landmarks?: Leaf;
+  readonly realLandmarks?: Leaf;
   readonly augmentation?: readonly AugmentationNumbers<Leaf>[];
 };
 
 /** What the networks make images of: renders, and in two directions photographs. */
-export type FreshImages<Leaf> = { readonly synthetic: Leaf; readonly real?: Leaf };
+export type FreshImages<Leaf> = {
+  readonly synthetic: Leaf;
+  readonly landmarks?: Leaf;
+  readonly real?: Leaf;
+};
 
 /**
  * The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. With
@@ -106,16 +119,16 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
   return (
     state: RefinerState<Tensor>,
     scalars: Scalars<Tensor>,
-    { synthetic, pixelWeights }: Renders<Tensor>,
+    { synthetic, landmarks, pixelWeights }: Renders<Tensor>,
   ): StepResult<RefinerState<Tensor>> =>
     updateRefiner(players, config, { state, scalars }, (parameters) => {
       const aids = { pixelWeights, faces: players.faces };
-      const refined = players.refiner.apply(parameters.refiner, synthetic);
+      const refined = players.refiner.apply(parameters.refiner, synthetic, landmarks);
       const { total, terms } = regularize(synthetic, refined, config, aids);
       const change = meanAbsoluteChange(synthetic, refined);
       const metrics = { ...terms, selfRegularization: total, meanAbsoluteChange: change };
       if (parameters.inverse === undefined) return [total, metrics];
-      const rendered = players.inverse!.apply(parameters.inverse, synthetic);
+      const rendered = players.inverse!.apply(parameters.inverse, synthetic, landmarks);
       const inverseRegularization = regularize(synthetic, rendered, config, aids).total;
       return [add(total, inverseRegularization), { ...metrics, inverseRegularization }];
     });
@@ -150,7 +163,7 @@ export function discriminatorStep(players: Players, config: TrainConfig) {
   ): StepResult<DiscriminatorState<Tensor>> & { readonly refined: Tensor } => {
     const { fakes, fresh } = makeFakes(players, config, refiners, images);
     const step = valueAndGrad<DiscriminatorParameters<Tensor>, Objective[1]>((parameters) =>
-      judge(players, config, parameters, { fakes, images }),
+      judge(players, config, parameters, { fakes, fresh, images }),
     );
     const { value, gradient, extra } = step(state.parameters);
     const { gradients, norm } = clipped(gradient, config);
@@ -179,11 +192,13 @@ function makeFresh(
   { refiner, inverse }: Players,
   config: TrainConfig,
   parameters: RefinerParameters<Tensor>,
-  { synthetic, real }: FreshImages<Tensor>,
+  { synthetic, landmarks, real }: FreshImages<Tensor>,
   count: number,
 ): Tensor {
   const first = (images: Tensor) => slice(images, 0, 0, count);
-  const refined = stopGradient(refiner.apply(parameters.refiner, first(synthetic)));
+  const refined = stopGradient(
+    refiner.apply(parameters.refiner, first(synthetic), landmarks && first(landmarks)),
+  );
   if (!hasTwoDirections(config)) return refined;
   return concat([refined, stopGradient(inverse!.apply(parameters.inverse!, first(real!)))], 1);
 }

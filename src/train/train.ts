@@ -8,7 +8,6 @@ import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
-import { createPlayers } from './players.ts';
 import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
 import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
@@ -148,8 +147,9 @@ async function* playSteps(run: Run): AsyncGenerator<TrainEvent, TrainOutcome['ou
     // A measurement that is given up is made up for when the run is resumed.
     if (!isAborted() || !(error instanceof Error) || error.name !== 'AbortError') throw error;
   }
-  if (isAborted()) return 'interrupted';
-  return game.counters.index < total ? 'out-of-time' : 'finished';
+  const isMeasured = !selection?.isDue(iterationsOf(run), { isLast: true });
+  if (game.counters.index === total && isMeasured) return 'finished';
+  return isAborted() ? 'interrupted' : 'out-of-time';
 }
 
 /** Measures the refiner where it is due; the best one so far is `refiner.onnx` from then on. */
@@ -157,8 +157,8 @@ async function* measureRefiner(
   run: Run,
   { isLast }: { readonly isLast: boolean },
 ): AsyncGenerator<TrainEvent> {
-  const { selection, game, options } = run;
-  const step = adversarialSteps(game.counters.index, options.config);
+  const { selection } = run;
+  const step = iterationsOf(run);
   if (!selection?.isDue(step, { isLast })) return;
   const { record, isBest } = await selection.measure(step);
   if (isBest) await writeRefiner(run);
@@ -194,9 +194,9 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   }
 }
 
-async function* writeSample({ sampler, folder, game, options }: Run): AsyncGenerator<TrainEvent> {
-  const step = adversarialSteps(game.counters.index, options.config);
-  yield { kind: 'sample', path: await sampler.write(folder.samples, step) };
+async function* writeSample(run: Run): AsyncGenerator<TrainEvent> {
+  const { sampler, folder } = run;
+  yield { kind: 'sample', path: await sampler.write(folder.samples, iterationsOf(run)) };
 }
 
 /** A checkpoint, and the refiner to use: a killed run can be resumed and used from here. */
@@ -226,7 +226,7 @@ async function writeRefiner({ folder, selection, engine, options }: Run): Promis
 
 function refinerFile(engine: Engine, { config, preset }: TrainOptions): Uint8Array {
   const { channels, size } = config;
-  const { refiner } = createPlayers(config);
+  const { refiner } = engine.players;
   return exportRefiner(refiner, exportedParameters(engine.state, config), {
     channels,
     size,
@@ -253,14 +253,19 @@ async function selectionOf(
   });
 }
 
+/** Adversarial iterations done. */
+function iterationsOf({ game, options }: Run): number {
+  return adversarialSteps(game.counters.index, options.config);
+}
+
 function secondsLeftOf({ options, started }: Run): number | undefined {
   const { minutes } = options;
   return minutes === undefined ? undefined : 60 * minutes - (performance.now() - started) / 1000;
 }
 
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
-  const { options, started, game, stagnation, selection, images } = run;
-  const steps = adversarialSteps(game.counters.index, options.config);
+  const { started, stagnation, selection, images } = run;
+  const steps = iterationsOf(run);
   return {
     steps,
     minutes: (performance.now() - started) / 60_000,

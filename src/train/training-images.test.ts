@@ -64,4 +64,31 @@ describe('openTrainingImages', () => {
     });
     expect(images.warnings).toEqual([]);
   });
+
+  it.each([
+    ['regularization', { partWeights: { eyes: 2 } }, 'a part mask', 'regularization.partWeights'],
+    ['parts', { refiner: true }, '68 landmarks', 'parts.refiner'],
+    ['parts', { discriminator: true }, '68 landmarks', 'parts.discriminator'],
+  ] as const)('needs annotations for %s %j and says so', async (section, values, what, key) => {
+    const [synthetic, real] = [await temporaryFolder(), await temporaryFolder()];
+    await putFlatImages(synthetic, 20);
+    await putFlatImages(real, 20);
+    const config = tinyConfig({ [section]: values });
+    await expect(openTrainingImages({ synthetic, real, config })).rejects.toThrow(
+      new RegExp(`^Expected ${what} of every image in ${synthetic} for ${key.replace('.', '\\.')}`),
+    );
+  });
+
+  it('needs landmarks of photographs only where their parts are judged', async () => {
+    const synthetic = await folderOfFaces(0.5, 20);
+    const real = await temporaryFolder();
+    await putFlatImages(real, 20);
+    const open = (parts: object) =>
+      openTrainingImages({ synthetic, real, config: tinyConfig({ parts }) });
+    const { landmarks } = await (await open({ refiner: true })).synthetic.batch(0);
+    expect(landmarks?.shape).toEqual([2, 68, 2]);
+    await expect(open({ refiner: true, discriminator: true })).rejects.toThrow(
+      `of every image in ${real} for parts.discriminator, got none for "000.png"`,
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { randomKey, split } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
-import { createAnnotationSource } from '../data/annotation-source.ts';
+import { type AnnotationSourceOptions, createAnnotationSource } from '../data/annotation-source.ts';
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
@@ -46,17 +46,22 @@ export async function openTrainingImages(options: {
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
-  const annotations = hasPartWeights(config.regularization)
-    ? await createAnnotationSource({
-        dataset: syntheticSet,
-        size: { height, width },
-        partsFor: 'regularization.partWeights',
-      })
-    : undefined;
-  const source = (dataset: Dataset, side: string, batchSize: number, ahead: number) =>
+  const { partsKey, landmarksKey } = keysOfAnnotations(config);
+  const annotationsOf = (dataset: Dataset, keys: Partial<AnnotationSourceOptions>) =>
+    createAnnotationSource({ dataset, size: { height, width }, ...keys });
+  const annotations = {
+    synthetic: await annotationsOf(syntheticSet, {
+      partsFor: partsKey,
+      landmarksFor: landmarksKey,
+    }),
+    real: await annotationsOf(realSet, {
+      landmarksFor: config.parts.discriminator ? landmarksKey : undefined,
+    }),
+  };
+  const source = (dataset: Dataset, side: 'synthetic' | 'real', batchSize: number, ahead: number) =>
     createBatchSource({
       dataset,
-      ...(dataset === syntheticSet && annotations && { annotations }),
+      annotations: annotations[side],
       height,
       width,
       channels: config.channels,
@@ -93,6 +98,15 @@ export async function openTrainingImages(options: {
     ],
     lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
+  };
+}
+
+/** The keys of the configuration that need annotations, for messages; undefined: none does. */
+function keysOfAnnotations({ regularization, parts }: TrainConfig) {
+  const network = parts.discriminator ? 'discriminator' : 'refiner';
+  return {
+    partsKey: hasPartWeights(regularization) ? 'regularization.partWeights' : undefined,
+    landmarksKey: parts.refiner || parts.discriminator ? `parts.${network}` : undefined,
   };
 }
 

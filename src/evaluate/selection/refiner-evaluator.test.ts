@@ -82,7 +82,7 @@ describe('the evaluator of refiners', () => {
 });
 
 it('train measures with it, without drift where there is no face, also in grey', async () => {
-  const folders = await tinyFolders(await temporaryFolder(), 24);
+  const folders = await tinyFolders(await temporaryFolder(), { count: 24 });
   const config = tinyConfig({
     ...{ channels: 1, steps: 2, pretraining: {} },
     selection: { every: 1, images: 10, holdOut: 0.5 },

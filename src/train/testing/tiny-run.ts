@@ -35,33 +35,56 @@ export interface NoiseOptions {
   readonly spread?: number;
   /** Whether each image has a part mask, with all codes in it. */
   readonly masks?: boolean;
+  /** Whether each image has landmarks, a little elsewhere in each. */
+  readonly landmarks?: boolean;
+}
+
+/** 68 landmarks of a face around the middle of an image of this size. */
+export function tinyFace(size: number, shift = 0): [number, number][] {
+  const middle = (i: number): readonly [x: number, y: number, spread: number] => {
+    if (i < 17) return [0.5, 0.5, 0.35];
+    if (i < 27) return i < 22 ? [0.35, 0.32, 0.08] : [0.65, 0.32, 0.08];
+    if (i < 36) return [0.5, 0.5, 0.1];
+    if (i < 48) return i < 42 ? [0.35, 0.4, 0.06] : [0.65, 0.4, 0.06];
+    return [0.5, 0.68, 0.12];
+  };
+  return Array.from({ length: 68 }, (_, i) => {
+    const [x, y, spread] = middle(i);
+    const angle = 2.4 * i;
+    return [size * (x + spread * Math.cos(angle)) + shift, size * (y + spread * Math.sin(angle))];
+  });
 }
 
 /** Writes noise around a level (0 … 255) as `000.png` …, so that two sets differ in brightness. */
 export async function putNoise(
   folder: string,
-  { count = 10, level, spread = 40, masks = false }: NoiseOptions,
+  { count = 10, level, spread = 40, masks = false, landmarks = false }: NoiseOptions,
 ): Promise<string> {
   const side = 16;
+  const lines: string[] = [];
   for (let i = 0; i < count; i++) {
     const u = uniform(split(randomKey(level), i), side * side * 3);
     const bytes = Buffer.from(u.map((value) => level + spread * (value - 0.5)));
     const image = sharp(bytes, { raw: { width: side, height: side, channels: 3 } }).png();
     const stem = String(i).padStart(3, '0');
     await put(folder, `${stem}.png`, await image.toBuffer());
+    const line = { file_name: `${stem}.png`, landmarks: tinyFace(side, (i % 3) - 1) };
+    lines.push(`${JSON.stringify(line)}\n`);
     if (!masks) continue;
     const codes = Buffer.from(Array.from({ length: side * side }, (_, at) => (i + at) % 17));
     const mask = sharp(codes, { raw: { width: side, height: side, channels: 1 } });
     await put(folder, `${stem}.parts.png`, await mask.toColourspace('b-w').png().toBuffer());
   }
+  if (landmarks) await put(folder, 'metadata.jsonl', lines.join(''));
   return folder;
 }
 
 /** Two sets, dark renders and bright photographs, and the path of a run that is not there yet. */
-export async function tinyFolders(root: string, count = 10) {
+export async function tinyFolders(root: string, { count = 10, landmarks = false } = {}) {
+  const both = { count, landmarks };
   return {
-    synthetic: await putNoise(join(root, 'synthetic'), { count, level: 80, masks: true }),
-    real: await putNoise(join(root, 'real'), { count, level: 170 }),
+    synthetic: await putNoise(join(root, 'synthetic'), { ...both, level: 80, masks: true }),
+    real: await putNoise(join(root, 'real'), { ...both, level: 170 }),
     run: join(root, 'run'),
   };
 }
