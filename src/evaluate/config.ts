@@ -34,6 +34,17 @@ export const evaluateConfigSchema = z.strictObject({
     .enum(networkRanges)
     .default('0..255')
     .describe('Values that a network given with --network takes.'),
+  classifier: z
+    .strictObject({
+      images: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(300)
+        .describe('Images a side that the classifiers of the two-sample test see; 0: no test.'),
+      steps: z.int().min(1).max(1e6).default(80).describe('Training steps of each classifier.'),
+    })
+    .prefault({}),
   verification: verificationSchema,
   task: z
     .strictObject({

@@ -1,4 +1,4 @@
-import { randomKey, split } from '../base/random.ts';
+import { permutation, type RandomKey, randomKey, split } from '../base/random.ts';
 import { UserError } from '../base/user-error.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import { loadFaceTools } from '../faces/index.ts';
@@ -7,8 +7,10 @@ import type { Thresholds } from '../refine/verification/judge-image.ts';
 import type { ImageForm } from '../refine/verification/load-image.ts';
 import type { ImageMeasures } from '../refine/verification/measure-image.ts';
 import type { NoiseFloor } from '../refine/verification/noise-floor.ts';
+import { type ClassifierRealism, classifierRealism } from './classifier/classifier-realism.ts';
 import { commonForm } from './common-form.ts';
 import type { EvaluateConfig } from './config.ts';
+import { cachedFaceFinder } from './features/cached-faces.ts';
 import { defaultCacheFolder, openContentCache } from './features/content-cache.ts';
 import { loadUserNetwork, type UserNetwork } from './features/user-network.ts';
 import type { LabelRecord } from './labels/label-record.ts';
@@ -45,6 +47,8 @@ export interface Evaluation {
   readonly form: Required<ImageForm>;
   readonly pairs: readonly Pair[];
   readonly realism: readonly SpaceRealism[];
+  /** Absent where it was not wanted or a set is too small for it. */
+  readonly classifier?: ClassifierRealism;
   readonly labels: LabelSummary;
   readonly records: readonly LabelRecord[];
   readonly noiseFloor: NoiseFloor;
@@ -81,9 +85,11 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
     (options.networks ?? []).map((network) => loadUserNetwork(network, config.networkRange)),
   );
   const tools = await loadFaceTools({ threads: 1 });
+  const findFace = cachedFaceFinder(tools, cache);
   try {
     const { records, noiseFloor, thresholds, broken } = await verifyPairs(pairs, {
       tools,
+      findFace,
       config: config.verification,
       channels: form.channels,
       annotations,
@@ -94,8 +100,14 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       ...(onMeasures && { onMeasures }),
     });
     const spaces = await measureSpaces(kept, real, {
-      ...{ config, form, cache, tools, userSpaces, signal, onStage },
+      ...{ config, form, cache, findFace, userSpaces, signal, onStage },
     });
+    const classifier =
+      config.classifier.images > 0 &&
+      (await classifierRealism(inRandomOrder(kept, real, split(key, 'classifier order')), {
+        ...{ ...config.classifier, form, cache, key, signal },
+        onStart: (total) => onStage('classifiers', 'steps', total),
+      }));
     const task =
       test &&
       options.task &&
@@ -108,6 +120,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       form,
       pairs,
       realism: spaces.realism,
+      ...(classifier && { classifier }),
       labels: summarizeLabels(records, noiseFloor, split(key, 'labels')),
       records,
       noiseFloor,
@@ -120,6 +133,16 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
     for (const space of userSpaces) await space.dispose();
     await tools.dispose();
   }
+}
+
+function inRandomOrder(pairs: readonly Pair[], real: Dataset, key: RandomKey) {
+  const shuffled = Array.from(permutation(split(key, 'pairs'), pairs.length), (i) => pairs[i]);
+  const names = Array.from(permutation(split(key, 'real'), real.images.length));
+  return {
+    synthetic: shuffled.map(({ input }) => input),
+    refined: shuffled.map(({ refined }) => refined),
+    real: names.map((i) => `${real.directory}/${real.images[i]}`),
+  };
 }
 
 function requireImages(count: number, { directory }: Dataset): void {

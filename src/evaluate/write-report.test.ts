@@ -51,7 +51,12 @@ async function evaluate(refined: string, set: object = {}): Promise<ReportJson> 
     refined: join(root, refined),
     real: join(root, 'real'),
     out: join(root, `report-${refined}`),
-    config: evaluateConfigSchema.parse({ cache: join(root, 'cache'), replicates: 20, ...set }),
+    config: evaluateConfigSchema.parse({
+      cache: join(root, 'cache'),
+      replicates: 20,
+      classifier: { steps: 2 },
+      ...set,
+    }),
     command: 'lifelike evaluate --set "<here>"',
   });
 }

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../runtime/session.ts';
+import type { ProgramOptions } from '../runtime/program.ts';
 import { type Detection, detectAtSize, suppressOverlaps } from './detector.ts';
 import {
   type FrozenProgram,
@@ -11,7 +11,7 @@ import { embedFace } from './identity.ts';
 import { findLandmarks, type Landmarks } from './landmarks.ts';
 import type { ColorImage } from './resample.ts';
 
-export interface FaceToolsOptions extends Pick<SessionOptions, 'device' | 'threads'> {
+export interface FaceToolsOptions extends Pick<ProgramOptions, 'device' | 'threads'> {
   /**
    * Sizes in pixels, divisible by 32, to which photographs are scaled before the detector looks; its
    * smallest faces are about 30 pixels wide then. Default 96, 128, 224, 416, 608, 960, 1280.
@@ -54,9 +54,13 @@ function lazy<T>(make: () => Promise<T>): { get(): Promise<T>; made(): Promise<T
   };
 }
 
-/** Prepares the face networks; each is loaded when it is first needed. */
+/**
+ * Prepares the face networks; each is loaded when it is first needed. On the CPU they run on worker
+ * threads, so that images looked at concurrently use all cores.
+ */
 export async function loadFaceTools(options: FaceToolsOptions = {}): Promise<FaceTools> {
-  const { detectorSizes = defaultSizes, ...session } = options;
+  const { detectorSizes = defaultSizes, ...rest } = options;
+  const session = { ...rest, background: true };
   const detectors = detectorSizes
     .toSorted((a, b) => a - b)
     .map((size) => ({ size, program: lazy(() => loadTinyFaceDetector(size, session)) }));

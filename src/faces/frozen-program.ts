@@ -14,8 +14,7 @@ import {
   type TinyFaceDetectorWeights,
   tinyFaceDetector,
 } from '../models/frozen/index.ts';
-import { loadProgram } from '../runtime/program.ts';
-import type { SessionOptions } from '../runtime/session.ts';
+import { loadProgram, type ProgramOptions } from '../runtime/program.ts';
 import { compile } from '../tensor/compile.ts';
 import { type HostTensor, spec } from '../tensor/host-tensor.ts';
 import { mean } from '../tensor/operators/reduce.ts';
@@ -38,7 +37,7 @@ export interface FrozenProgram {
   dispose(): Promise<void>;
 }
 
-export interface FrozenProgramOptions extends SessionOptions {
+export interface FrozenProgramOptions extends ProgramOptions {
   /** Images a run; default 1. */
   readonly batchSize?: number;
 }

@@ -4,6 +4,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 export interface AppendLog {
   /** Appends a value as one line. Calls may overlap: lines never mix. */
   append(value: unknown): Promise<void>;
+  /** Waits until the lines so far are on the disk. */
+  sync(): Promise<void>;
   /** Waits for the lines under way, syncs and closes. */
   close(): Promise<void>;
 }
@@ -54,6 +56,10 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
       const written = last.then(() => write(Buffer.from(`${JSON.stringify(value)}\n`)));
       last = written.catch(() => {});
       return written;
+    },
+    async sync() {
+      await last;
+      await handle.sync();
     },
     async close() {
       await last;

@@ -13,6 +13,10 @@ import {
   handDiscriminatorLayers,
   simganDiscriminator,
 } from './simgan-discriminator.ts';
+import {
+  type TwoFieldDiscriminatorOptions,
+  twoFieldDiscriminator,
+} from './two-field-discriminator.ts';
 
 /** The discriminators that a configuration can name. */
 export const discriminators = {
@@ -38,11 +42,14 @@ export const discriminators = {
 
 export type DiscriminatorName = keyof typeof discriminators;
 
-/** The discriminators of several scales that a configuration can name. */
+/** The discriminators of several scales or fields that a configuration can name. */
 export const multiScaleDiscriminators = {
   /** `patch` on the image and on its average over 2×2 pixels. */
   'multi-scale': (options: MultiScaleDiscriminatorOptions) =>
     multiScaleDiscriminator({ spectralNorm: true, ...options }),
+  /** `patch`, and beside it one for grain and edges with a field of 11 pixels. */
+  'two-field': (options: TwoFieldDiscriminatorOptions) =>
+    twoFieldDiscriminator({ spectralNorm: true, ...options }),
 } satisfies Record<string, (options: ImageNetworkOptions) => MultiScaleDiscriminator>;
 
 export type MultiScaleDiscriminatorName = keyof typeof multiScaleDiscriminators;

@@ -5,6 +5,7 @@ export {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from './discriminators.ts';
+export * from './face-feature-discriminator.ts';
 export * from './face-parts.ts';
 export * from './multi-scale-discriminator.ts';
 export * from './network.ts';
@@ -16,4 +17,5 @@ export { type RefinerName, refiners } from './refiners.ts';
 export * from './resnet-generator.ts';
 export * from './simgan-discriminator.ts';
 export * from './simgan-refiner.ts';
+export * from './two-field-discriminator.ts';
 export * from './unet.ts';

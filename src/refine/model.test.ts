@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { metadataKeys } from '../train/export-refiner.ts';
+import { bestFile } from '../train/selection-folder.ts';
 import { loadRefinerModel } from './model.ts';
 import { edited, negative, putModel } from './testing/models.ts';
 
@@ -45,6 +46,25 @@ test('a run gives its refiner', async () => {
   await expect(loadRefinerModel(run)).rejects.toThrow(/none yet: .*--resume/);
   await writeFile(join(run, 'refiner.onnx'), negative());
   expect((await loadRefinerModel(run)).path).toBe(join(run, 'refiner.onnx'));
+});
+
+test('a run that selects says which refiner it gives', async () => {
+  const run = await temporaryFolder();
+  await mkdir(join(run, 'checkpoints/best'), { recursive: true });
+  await writeFile(join(run, 'refiner.onnx'), negative(3));
+  await writeFile(join(run, bestFile(20)), negative(1));
+  await writeFile(join(run, bestFile(40)), negative(3));
+  const records = [20, 40, 60].map((step) => ({
+    step,
+    realism: 1 / step,
+    realismOfRenders: 1,
+    seconds: 2,
+  }));
+  const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  await writeFile(join(run, 'selection.jsonl'), text);
+  expect((await loadRefinerModel(run)).selected).toEqual(records[1]);
+  const file = await loadRefinerModel(join(run, 'refiner.onnx'));
+  expect(file).not.toHaveProperty('selected');
 });
 
 test('a file without our metadata is taken by the shape of its input', async () => {

@@ -2,6 +2,7 @@ import { flattenTree, mapTree, type NamedLeaf, type Tree } from '../base/tree.ts
 import type { CompiledFunction } from '../tensor/compile.ts';
 import { HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/tensor.ts';
+import { createBackgroundSession } from './background-session.ts';
 import { createSession, type SessionOptions, type Values } from './session.ts';
 
 /** A compiled function that takes and gives trees of values. */
@@ -15,12 +16,19 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+export interface ProgramOptions extends SessionOptions {
+  /** Runs on worker threads, one a core, which calls that overlap share; on the CPU only. */
+  readonly background?: boolean;
+}
+
 /** Prepares a compiled function to run on a device. */
 export async function loadProgram(
   compiled: CompiledFunction,
-  options: SessionOptions = {},
+  { background = false, ...options }: ProgramOptions = {},
 ): Promise<Program> {
-  const session = await createSession(compiled.model, options);
+  const onCpu = (options.device ?? 'cpu') === 'cpu';
+  const create = background && onCpu ? createBackgroundSession : createSession;
+  const session = await create(compiled.model, options);
   const shapes = new Map(
     [...compiled.inputs, ...compiled.outputs].map(({ name, shape }) => [name, shape]),
   );

@@ -4,6 +4,7 @@ import type { TensorSpec } from './host-tensor.ts';
 import { OnnxBuilder, type OnnxValue } from './onnx-builder.ts';
 import { inputOperator, tracedInput } from './operators/input.ts';
 import { blockChannels } from './passes/block-channels.ts';
+import { dropPoolIndices } from './passes/drop-pool-indices.ts';
 import { lowerInputGradient, lowerWeightGradient } from './passes/lower-convolution.ts';
 import { isNode, rewrite } from './passes/rewrite.ts';
 import { simplifications } from './passes/simplify.ts';
@@ -103,7 +104,7 @@ function optimize(outputs: readonly Tensor[], channelBlock: number | undefined):
   const forward = rewrite(simple, [lowerInputGradient]);
   const blocked = channelBlock === undefined ? forward : blockChannels(forward, channelBlock);
   const lowered = rewrite(blocked, [lowerWeightGradient]);
-  return rewrite(rewrite(lowered, simplifications), simplifications);
+  return dropPoolIndices(rewrite(rewrite(lowered, simplifications), simplifications));
 }
 
 function emit(

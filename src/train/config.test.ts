@@ -187,17 +187,30 @@ describe('the configuration', () => {
     expect(message([network, `size=${right}`])).toBe('no UserError');
   });
 
-  it.each(['patch', 'multi-scale'] as const)('knows the smallest image of %s', (architecture) => {
-    const side = { patch: 26, 'multi-scale': 52 }[architecture];
-    const network = createDiscriminator(trainConfig({ size: 64, discriminator: { architecture } }));
-    const trace = (pixels: number) =>
-      compile(
-        (parameters, images) => network.apply(parameters, images as Tensor),
-        [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
-      );
-    expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
-    expect(() => trace(side - 1)).toThrow();
+  it('asks for an image on whose feature maps the discriminator of faces finds a patch', () => {
+    const set = ['discriminator.faceFeatures=true', 'discriminator.architecture=simgan-eyes'];
+    expect(message([...set, 'size=23'])).toContain(
+      'at least 24 for discriminator simgan-eyes with',
+    );
+    expect(message([...set, 'size=24'])).toBe('no UserError');
   });
+
+  it.each(['patch', 'multi-scale', 'two-field'] as const)(
+    'knows the smallest image of %s',
+    (architecture) => {
+      const side = { patch: 26, 'multi-scale': 52, 'two-field': 26 }[architecture];
+      const network = createDiscriminator(
+        trainConfig({ size: 64, discriminator: { architecture } }),
+      );
+      const trace = (pixels: number) =>
+        compile(
+          (parameters, images) => network.apply(parameters, images as Tensor),
+          [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
+        );
+      expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
+      expect(() => trace(side - 1)).toThrow();
+    },
+  );
 
   it('has a share for every regularizer, alone and together', () => {
     const shares = ['featureMaps', 'identity', 'landmarks', 'totalVariation', 'luminance'];

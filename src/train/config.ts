@@ -7,6 +7,7 @@ import {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
+import { smallestFaceSide } from '../models/face-feature-discriminator.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
@@ -84,6 +85,10 @@ const keys = z.strictObject({
         .enum(discriminatorNames)
         .default('simgan-eyes')
         .describe('The discriminator network; `-global` judges whole images instead of patches.'),
+      faceFeatures: z
+        .boolean()
+        .default(false)
+        .describe('Whether feature maps of a frozen face network are judged too (Projected GAN).'),
     })
     .prefault({}),
   parts: partsSchema,
@@ -288,9 +293,11 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
   }
-  const smallest = smallestSide(config.discriminator.architecture);
+  const { architecture, faceFeatures } = config.discriminator;
+  const smallest = Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1);
   if (Math.min(...size) < smallest) {
-    refuse('size', `at least ${smallest} for discriminator ${config.discriminator.architecture}`);
+    const features = faceFeatures ? ' with faceFeatures' : '';
+    refuse('size', `at least ${smallest} for discriminator ${architecture}${features}`);
   }
 }
 

@@ -61,6 +61,16 @@ describe('the engine', () => {
     },
   );
 
+  it('compiles what pre-training and a new history need when they come', async () => {
+    await withEngine({}, async (engine) => {
+      const always = ['refinerUpdate', 'discriminatorUpdate', 'refine'];
+      expect(Object.keys(engine.nodeCounts)).toEqual(always);
+      await engine.makeFresh({ synthetic: flatImages(2, 8, 0.4) });
+      expect(Object.keys(engine.nodeCounts)).toEqual([...always, 'fresh']);
+      expect(Math.min(...Object.values(engine.nodeCounts))).toBeGreaterThan(5);
+    });
+  });
+
   it('moves one network a step and leaves the other', async () => {
     await withEngine({}, async (engine) => {
       const before = { ...engine.state, discriminator: copyOf(engine.state.discriminator) };

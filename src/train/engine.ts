@@ -223,7 +223,12 @@ async function openPrograms(
     mapTree<number, TensorSpec>(optimizer.scalars(1, 1), () => spec([]));
   const images = (count: number) => spec([count, config.channels, ...config.size]);
   const inputs = inputSpecs(config);
+  // Forms only: what compiles later must not hold the first state in memory.
   const refinerSpecs = specsOf(state.refiner);
+  const refinerParameters = specsOf(state.refiner.parameters);
+  const refinerAlone = specsOf(state.refiner.parameters.refiner);
+  const discriminatorSpecs = specsOf(state.discriminator);
+  const discriminatorParameters = specsOf(state.discriminator.parameters);
   const refinerScalars = scalarSpecs(players.refinerOptimizer);
   const discriminatorScalars = scalarSpecs(players.discriminatorOptimizer);
   const program = (
@@ -241,27 +246,24 @@ async function openPrograms(
     refinerUpdate: () =>
       program(refinerStep(players, config), [
         refinerSpecs,
-        specsOf(state.discriminator.parameters),
+        discriminatorParameters,
         refinerScalars,
         inputs.refiner as Tree<TensorSpec>,
       ]),
     discriminatorUpdate: () =>
       program(discriminatorStep(players, config), [
-        specsOf(state.discriminator),
-        specsOf(state.refiner.parameters),
+        discriminatorSpecs,
+        refinerParameters,
         discriminatorScalars,
         inputs.discriminator as Tree<TensorSpec>,
       ]),
     fresh: () =>
-      program(freshImages(players, config), [
-        specsOf(state.refiner.parameters),
-        inputs.fresh as Tree<TensorSpec>,
-      ]),
+      program(freshImages(players, config), [refinerParameters, inputs.fresh as Tree<TensorSpec>]),
     // Without landmarks: as the exported file does it.
     refine: () =>
       program(
         (parameters: Tree<Tensor>, images: Tensor) => players.refiner.apply(parameters, images),
-        [specsOf(state.refiner.parameters.refiner), images(freshCount(config))],
+        [refinerAlone, images(freshCount(config))],
       ),
   };
   const loaded = new Map<ProgramName, Program>();

@@ -19,14 +19,19 @@ export interface FaceNetworks<Leaf> {
 export async function readFaceNetworks({
   regularization,
   parts,
-}: Pick<TrainConfig, 'regularization' | 'parts'>): Promise<FaceNetworks<HostTensor>> {
+  discriminator,
+}: Pick<TrainConfig, 'regularization' | 'parts' | 'discriminator'>): Promise<
+  FaceNetworks<HostTensor>
+> {
   const { featureMaps, identity } = regularization;
   return {
     // Every term, and the refiner of the parts, looks where the landmark network finds the face.
     ...((parts.refiner || faceShares.some((name) => regularization[name] > 0)) && {
       landmarks: await readFaceLandmarkNetwork(),
     }),
-    ...((featureMaps > 0 || identity > 0) && { resnet: await readFaceResNet() }),
+    ...((featureMaps > 0 || identity > 0 || discriminator.faceFeatures) && {
+      resnet: await readFaceResNet(),
+    }),
   };
 }
 

@@ -84,14 +84,7 @@ export async function openMetricsLog(
   return {
     log: {
       append: (line) => explainingRunErrors(path, () => log.append(line)),
-      sync: async () => {
-        const handle = await open(path, 'r+');
-        try {
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-      },
+      sync: () => explainingRunErrors(path, log.sync),
       close: log.close,
     },
     kept,

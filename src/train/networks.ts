@@ -3,11 +3,14 @@ import {
   discriminators,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
+import { besides, faceFeatureDiscriminator } from '../models/face-feature-discriminator.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
 import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
 import { receptiveField } from '../models/receptive-field.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
+import type { FaceNetworks } from './face-networks.ts';
 
 type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
 
@@ -32,21 +35,27 @@ export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
   });
 }
 
-/** The discriminator that a configuration names, as one of one or several scales. */
-export function createDiscriminator({
-  discriminator,
-  channels,
-}: TrainConfig): MultiScaleDiscriminator {
-  const { architecture } = discriminator;
-  return architecture === 'multi-scale'
-    ? multiScaleDiscriminators[architecture]({ channels })
-    : singleScale(discriminators[architecture]({ channels }));
+/**
+ * The discriminator that a configuration names, as one of one or several scales. `faces` are the frozen
+ * networks; without them the parameters are the same, but feature maps of faces cannot be traced.
+ */
+export function createDiscriminator(
+  { discriminator, channels }: TrainConfig,
+  faces: FaceNetworks<Tensor> = {},
+): MultiScaleDiscriminator {
+  const { architecture, faceFeatures } = discriminator;
+  const pixels =
+    architecture === 'multi-scale' || architecture === 'two-field'
+      ? multiScaleDiscriminators[architecture]({ channels })
+      : singleScale(discriminators[architecture]({ channels }));
+  if (!faceFeatures) return pixels;
+  return besides(pixels, faceFeatureDiscriminator({ channels, resnet: faces.resnet }));
 }
 
 /** The network that judges single parts: that of whole images, at one scale. */
 export function partDiscriminatorName({ discriminator }: TrainConfig): DiscriminatorName {
   const { architecture } = discriminator;
-  return architecture === 'multi-scale' ? 'patch' : architecture;
+  return architecture === 'multi-scale' || architecture === 'two-field' ? 'patch' : architecture;
 }
 
 /** The discriminator of one part of the face. */
@@ -58,6 +67,10 @@ export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscrimi
 export function smallestSide(architecture: TrainConfig['discriminator']['architecture']): number {
   const field = receptiveField(windowsOf(localPatchLayers()));
   // The second scale sees half of the pixels.
-  const unpadded: Readonly<Record<string, number>> = { patch: field, 'multi-scale': 2 * field };
+  const unpadded: Readonly<Record<string, number>> = {
+    patch: field,
+    'two-field': field,
+    'multi-scale': 2 * field,
+  };
   return unpadded[architecture] ?? 1;
 }

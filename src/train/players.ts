@@ -24,7 +24,7 @@ export function createPlayers(config: TrainConfig, faces?: FaceNetworks<HostTens
   return {
     refiner,
     ...(config.cycle.weight > 0 && { inverse: refiner }),
-    discriminator: createDiscriminator(config),
+    discriminator: createDiscriminator(config, asConstants(faces ?? {})),
     ...(config.parts.discriminator && { partDiscriminator: createPartDiscriminator(config) }),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),

@@ -104,6 +104,13 @@ describe('presets', () => {
     expect(rate(600_001)).toBeCloseTo(0.00005, 12);
   });
 
+  it('export the last refiner where they are published', () => {
+    const { lifelike: _own, ...others } = presets;
+    for (const { values } of Object.values(others)) {
+      expect(trainConfig(values).selection.every).toBe(0);
+    }
+  });
+
   it('begin with the one for faces, at a batch size that a laptop holds', () => {
     expect(defaultPreset).toBe('simgan-faces');
     expect(presets[defaultPreset].values.batchSize).toBeLessThanOrEqual(32);

@@ -72,7 +72,11 @@ export async function openSelectionFolder(run: string, step: number): Promise<Se
         await explainingRunErrors(file, () => writeFileAtomically(file, refiner()));
         steps.add(record.step);
       }
-      await explainingRunErrors(path, () => log.append(record));
+      await explainingRunErrors(path, async () => {
+        await log.append(record);
+        // No checkpoint may survive a crash that a measurement before it does not.
+        await log.sync();
+      });
       records.push(record);
     },
     read: async () => {

@@ -9,15 +9,15 @@ export function selectionPanels(records: readonly SelectionRecord[]): ChartPanel
   const shared = { x: records.map(({ step }) => step), xLabel: 'iteration' };
   const realism: ChartPanel = {
     ...shared,
-    title: 'Held-out renders, refined: distance to photographs',
-    yLabel: 'kernel distance in inception-mixed5',
+    title: 'Realism of held-out renders',
+    yLabel: 'kernel distance to photographs',
     series: { refined: records.map((record) => record.realism) },
     references: { renders: realismOfRenders },
   };
   if (driftLimit === undefined || noiseFloor === undefined) return [realism];
   const drift: ChartPanel = {
     ...shared,
-    title: 'Held-out renders, refined: landmark drift',
+    title: 'Landmark drift of held-out renders',
     yLabel: 'pixels',
     series: { drift: records.map((record) => record.drift ?? Number.NaN) },
     references: {

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import type { TrainConfigInput } from './config.ts';
 import { bestFile, findSelected, readSelectionRecords } from './selection-folder.ts';
@@ -187,6 +187,26 @@ describe('a run that selects and ends early', () => {
     expect(await allResultsOf(folders.run)).toEqual(await straight());
   });
 
+  it('saves at Ctrl-C while it still looks at the held-out images', async () => {
+    const folders = await foldersOf();
+    const controller = new AbortController();
+    const options = { ...folders, config: selecting() };
+    const { outcome, events } = await playRun({
+      ...options,
+      signal: controller.signal,
+      createEvaluator: async ({ signal }) => {
+        controller.abort();
+        signal?.throwIfAborted();
+        throw new Error('not reached');
+      },
+    });
+    expect(outcome).toMatchObject({ outcome: 'interrupted', steps: 0 });
+    expect(events.map(({ kind }) => kind)).toEqual(['validation', 'sample', 'checkpoint']);
+    const { create } = fakeEvaluator({ measure: measureBrightness, noiseFloor: 0.9 });
+    await playRun({ ...options, createEvaluator: create, resume: true });
+    expect(await allResultsOf(folders.run)).toEqual(await straight());
+  });
+
   it('keeps the best of an older checkpoint, where the latest is damaged', async () => {
     const folders = await foldersOf();
     // Every refiner is better than those before.
@@ -205,14 +225,31 @@ describe('a run that selects and ends early', () => {
     expect(await fileOf(folders.run, 'refiner.onnx')).toBe(await fileOf(folders.run, bestFile(6)));
   });
 
-  it('measures the refiner that it ends with when its minutes are over', async () => {
+  it('keeps time for a measurement of the refiner that it ends with when its minutes are over', async () => {
     const folders = await foldersOf();
-    const { create } = fakeEvaluator({ measure: () => ({ realism: 1 }) });
-    const options = { ...folders, createEvaluator: create };
-    const config = selecting({ steps: 100_000, pretraining: {}, selection: { every: 1_000_000 } });
-    const { outcome } = await playRun({ ...options, config, minutes: 0.05 });
-    expect(outcome.outcome).toBe('out-of-time');
-    expect(outcome.selection).toMatchObject({ step: outcome.steps, candidates: 1 });
+    const now = performance.now.bind(performance);
+    let ahead = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+    onTestFinished(() => clock.mockRestore());
+    const { create } = fakeEvaluator({
+      measure: () => ({ realism: 1 }),
+      onMeasure: (call) => {
+        if (call === 0) ahead += 30_000;
+      },
+    });
+    const config = selecting({ steps: 1000, pretraining: {}, selection: { every: 2 } });
+    const { outcome, events } = await playRun(
+      { ...folders, config, createEvaluator: create, minutes: 10 },
+      (event) => {
+        // Less is left of the ten minutes than the first measurement took.
+        if (event.kind === 'step' && event.index === 3) ahead = 580_000;
+      },
+    );
+    expect(outcome).toMatchObject({ outcome: 'out-of-time', steps: 3 });
+    expect(selections(events)).toEqual([
+      [2, true],
+      [3, false],
+    ]);
   });
 
   it('exports the last refiner before the first measurement, and says so', async () => {

@@ -147,8 +147,9 @@ async function* playSteps(run: Run): AsyncGenerator<TrainEvent, TrainOutcome['ou
     // A measurement that is given up is made up for when the run is resumed.
     if (!isAborted() || !(error instanceof Error) || error.name !== 'AbortError') throw error;
   }
-  if (isAborted()) return 'interrupted';
-  return game.counters.index < total ? 'out-of-time' : 'finished';
+  const isMeasured = !selection?.isDue(iterationsOf(run), { isLast: true });
+  if (game.counters.index === total && isMeasured) return 'finished';
+  return isAborted() ? 'interrupted' : 'out-of-time';
 }
 
 /** Measures the refiner where it is due; the best one so far is `refiner.onnx` from then on. */
@@ -156,8 +157,8 @@ async function* measureRefiner(
   run: Run,
   { isLast }: { readonly isLast: boolean },
 ): AsyncGenerator<TrainEvent> {
-  const { selection, game, options } = run;
-  const step = adversarialSteps(game.counters.index, options.config);
+  const { selection } = run;
+  const step = iterationsOf(run);
   if (!selection?.isDue(step, { isLast })) return;
   const { record, isBest } = await selection.measure(step);
   if (isBest) await writeRefiner(run);
@@ -193,9 +194,9 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   }
 }
 
-async function* writeSample({ sampler, folder, game, options }: Run): AsyncGenerator<TrainEvent> {
-  const step = adversarialSteps(game.counters.index, options.config);
-  yield { kind: 'sample', path: await sampler.write(folder.samples, step) };
+async function* writeSample(run: Run): AsyncGenerator<TrainEvent> {
+  const { sampler, folder } = run;
+  yield { kind: 'sample', path: await sampler.write(folder.samples, iterationsOf(run)) };
 }
 
 /** A checkpoint, and the refiner to use: a killed run can be resumed and used from here. */
@@ -252,14 +253,19 @@ async function selectionOf(
   });
 }
 
+/** Adversarial iterations done. */
+function iterationsOf({ game, options }: Run): number {
+  return adversarialSteps(game.counters.index, options.config);
+}
+
 function secondsLeftOf({ options, started }: Run): number | undefined {
   const { minutes } = options;
   return minutes === undefined ? undefined : 60 * minutes - (performance.now() - started) / 1000;
 }
 
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
-  const { options, started, game, stagnation, selection, images } = run;
-  const steps = adversarialSteps(game.counters.index, options.config);
+  const { started, stagnation, selection, images } = run;
+  const steps = iterationsOf(run);
   return {
     steps,
     minutes: (performance.now() - started) / 60_000,

@@ -65,15 +65,34 @@ async function featuresOfFile(
   let decoded: Promise<ColorImage> | undefined;
   const results: (Float32Array | undefined)[] = [];
   for (const space of spaces) {
-    const kind = `features ${space.name} ${space.version}`;
-    const shape = JSON.stringify(form);
-    const bytes = await cache.remember(kind, [content, shape], async () => {
+    const extract = async () => {
       decoded ??= loadImage(path, form);
-      const features = await space.extract(await decoded);
-      if (features === undefined) return new Uint8Array();
-      return new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
-    });
-    results.push(bytes.length === 0 ? undefined : new Float32Array(Uint8Array.from(bytes).buffer));
+      return space.extract(await decoded);
+    };
+    results.push(await rememberFeatures(cache, space, { content, form, extract }));
   }
   return results;
+}
+
+/** The features of an image in a space, from the cache where its bytes (by hash) were seen before. */
+export async function rememberFeatures(
+  cache: ContentCache,
+  { name, version }: Pick<FeatureSpace, 'name' | 'version'>,
+  {
+    content,
+    form,
+    extract,
+  }: {
+    readonly content: string;
+    readonly form: Required<ImageForm>;
+    readonly extract: () => Promise<Float32Array | undefined>;
+  },
+): Promise<Float32Array | undefined> {
+  const kind = `features ${name} ${version}`;
+  const bytes = await cache.remember(kind, [content, JSON.stringify(form)], async () => {
+    const features = await extract();
+    if (features === undefined) return new Uint8Array();
+    return new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
+  });
+  return bytes.length === 0 ? undefined : new Float32Array(Uint8Array.from(bytes).buffer);
 }

@@ -1,10 +1,5 @@
-import {
-  type ColorImage,
-  type FaceTools,
-  type FrozenProgram,
-  loadInceptionFeatures,
-} from '../../faces/index.ts';
-import { findInputFace } from '../../refine/verification/face.ts';
+import { type ColorImage, type FrozenProgram, loadInceptionFeatures } from '../../faces/index.ts';
+import type { FindFace } from '../../refine/verification/face.ts';
 import { HostTensor } from '../../tensor/host-tensor.ts';
 import { fitImage } from './fit-image.ts';
 
@@ -41,7 +36,7 @@ export function inceptionSpace(): FeatureSpace {
     dimensions: 768,
     comparableWith: `${comparable} Not FID or KID: those use another layer of another Inception.`,
     extract: async (image) => {
-      loading ??= loadInceptionFeatures({ threads: 1 });
+      loading ??= loadInceptionFeatures({ threads: 1, background: true });
       const program = await loading;
       const size = program.inputSize;
       const values = fitImage(image, { height: size, width: size });
@@ -56,14 +51,14 @@ export function inceptionSpace(): FeatureSpace {
  * The identity embedding of dlib's face ResNet, 128 numbers: the face alone, nearly blind to colour
  * and mild blur, so it says whether faces look like faces, not whether pictures look like pictures.
  */
-export function faceSpace(tools: FaceTools): FeatureSpace {
+export function faceSpace(findFace: FindFace): FeatureSpace {
   return {
     name: 'face-identity',
     metrics: { kernel: 'kid-face-identity', frechet: 'fd-face-identity' },
-    version: '1',
+    version: '2',
     dimensions: 128,
     comparableWith: `${comparable} Images without a found face are left out.`,
-    extract: async (image) => (await findInputFace(tools, image))?.embedding,
+    extract: async (image) => (await findFace(image))?.embedding,
     dispose: async () => {},
   };
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import onnxProto from 'onnx-proto';
 import { UserError } from '../../base/user-error.ts';
-import { createSession, type Session } from '../../runtime/session.ts';
+import { createBackgroundSession } from '../../runtime/background-session.ts';
+import type { Session } from '../../runtime/session.ts';
 import { hashOf } from './content-cache.ts';
 import type { FeatureSpace } from './feature-spaces.ts';
 import { fitImage } from './fit-image.ts';
@@ -48,7 +49,7 @@ export async function loadUserNetwork(
     throw new UserError(`Expected an ONNX file at ${path}, got ${got}. Check --network ${name}.`);
   });
   const size = inputSize(bytes, path);
-  const session = await createSession(bytes, { threads: 1 }).catch((error: Error) => {
+  const session = await createBackgroundSession(bytes, { threads: 1 }).catch((error: Error) => {
     throw new UserError(
       `Expected a model that ONNX Runtime can load in ${path}, got "${error.message.split('\n')[0]}". Export it again.`,
     );

@@ -4,6 +4,7 @@ import type { FaceTools } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import type { Annotations } from '../../refine/verification/annotations.ts';
 import type { VerificationConfig } from '../../refine/verification/config.ts';
+import type { FindFace } from '../../refine/verification/face.ts';
 import { judgeImage, type Thresholds } from '../../refine/verification/judge-image.ts';
 import { loadImage } from '../../refine/verification/load-image.ts';
 import { type ImageMeasures, measureImage } from '../../refine/verification/measure-image.ts';
@@ -14,10 +15,11 @@ import type { Pair } from '../pairs.ts';
 import { type LabelRecord, labelRecord } from './label-record.ts';
 
 /** Changes with whatever changes a measure. */
-const measuresVersion = 'measures 1';
+const measuresVersion = 'measures 2';
 
 export interface VerifyPairsOptions {
   readonly tools: FaceTools;
+  readonly findFace: FindFace;
   readonly config: VerificationConfig;
   /** 1 compares luma: a grey refined image with its render in grey. */
   readonly channels: 1 | 3;
@@ -43,9 +45,9 @@ export async function verifyPairs(
   pairs: readonly Pair[],
   options: VerifyPairsOptions,
 ): Promise<VerifiedPairs> {
-  const { tools, config, annotations, key, onImage, onMeasures, signal } = options;
+  const { tools, findFace, config, annotations, key, onImage, onMeasures, signal } = options;
   const sample = sampleOf(pairs, options, split(key, 'noise floor'));
-  const verifier = await createVerifier({ tools, config, sample });
+  const verifier = await createVerifier({ tools, findFace, config, sample });
   const records = new Array<LabelRecord | undefined>(pairs.length);
   const broken: { name: string; reason: string }[] = [];
   await forEachConcurrently([...pairs.entries()], async ([i, pair]) => {
@@ -89,7 +91,7 @@ interface MeasuredPair {
 
 async function measurePair(
   pair: Pair,
-  { tools, channels, annotations, cache }: VerifyPairsOptions,
+  { tools, findFace, channels, annotations, cache }: VerifyPairsOptions,
 ): Promise<MeasuredPair> {
   const [inputHash, refinedHash] = await Promise.all(
     [pair.input, pair.refined].map((path) =>
@@ -109,7 +111,8 @@ async function measurePair(
       throw new BrokenImageError(pair.refined, 'has another size than its render');
     }
     const parts = await annotations.mask(pair.name, input);
-    const measures = await measureImage(tools, { input, refined, mask: parts, truth });
+    const face = (await findFace(input, truth)) ?? null;
+    const measures = await measureImage(tools, { input, refined, mask: parts, truth }, face);
     const longerSide = Math.max(input.width, input.height);
     return Buffer.from(JSON.stringify({ measures, longerSide } satisfies MeasuredPair));
   });

@@ -65,8 +65,28 @@ test('sets of different sizes, few paired images and few draws', () => {
   expect(measured.frechet.images).toBe(60);
   expect(measured.kernel.standardErrors.refined).toBeGreaterThan(0);
   expect(measured.kernel.gapClosed?.value).toBeGreaterThan(0);
-  expect(measured.neighbours.refined.precision).toBeGreaterThan(
-    measured.neighbours.synthetic.precision,
+  expect(measured.neighbours.refined.precision.value).toBeGreaterThan(
+    measured.neighbours.synthetic.precision.value,
   );
   expect(measured.warnings.join(' ')).toMatch(/60 images a side/);
+});
+
+test('precision and its like have intervals around their values, equal for equal sets', () => {
+  const { neighbours } = measure(synthetic);
+  expect(neighbours.refined).toEqual(neighbours.synthetic);
+  for (const { value, low, high } of Object.values(neighbours.synthetic)) {
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(low).toBeLessThanOrEqual(value);
+    expect(high).toBeGreaterThanOrEqual(value);
+  }
+  expect(neighbours.synthetic.recall.high).toBeLessThanOrEqual(1);
+  expect(neighbours.synthetic.coverage.high - neighbours.synthetic.coverage.low).toBeGreaterThan(0);
+  // About as wide as the spread of values over samples drawn anew.
+  const others = [21, 22, 23, 24, 25, 26].map(
+    (seed) => measure(sample(seed, 90, 1)).neighbours.refined.coverage.value,
+  );
+  const range = Math.max(...others) - Math.min(...others);
+  const { low, high } = neighbours.synthetic.coverage;
+  expect(high - low).toBeGreaterThan(range / 3);
+  expect(high - low).toBeLessThan(5 * range);
 });

@@ -1,16 +1,9 @@
 import { permutation, type RandomKey, split } from '../../base/random.ts';
-import { type Matrix, rowRange, selectRows } from '../linear-algebra/matrix.ts';
-import {
-  type DensityCoverage,
-  densityCoverage,
-  type PrecisionRecall,
-  precisionRecall,
-} from '../statistics/nearest-neighbours.ts';
+import { type Matrix, selectRows } from '../linear-algebra/matrix.ts';
 import { smallSetWarnings } from '../statistics/small-sets.ts';
-import { type TwoSampleAccuracy, twoSampleAccuracy } from '../statistics/two-sample-classifier.ts';
-import { type PairMatrices, pairSquaredDistances } from '../statistics/two-sets.ts';
 import { type FrechetRealism, frechetRealism } from './frechet-realism.ts';
 import { type KernelRealism, kernelRealism } from './kernel-realism.ts';
+import { type NeighbourRealism, neighbourRealism } from './neighbour-realism.ts';
 import { type SetFeatures, setProducts } from './set-products.ts';
 
 export interface RealismOptions {
@@ -23,24 +16,16 @@ export interface RealismOptions {
   readonly frechetDraws?: number;
 }
 
-export type NeighbourMeasures = PrecisionRecall & DensityCoverage;
-
 /** Everything that one feature space says about the realism of a refined set. */
 export interface Realism {
   readonly kernel: KernelRealism;
   readonly frechet: FrechetRealism;
-  readonly neighbours: {
-    readonly synthetic: NeighbourMeasures;
-    readonly refined: NeighbourMeasures;
-  };
-  /** How well a classifier tells a set from the photographs, and one half of those from the other. */
-  readonly twoSample: {
-    readonly synthetic: TwoSampleAccuracy;
-    readonly refined: TwoSampleAccuracy;
-    readonly real: TwoSampleAccuracy;
-  };
+  readonly neighbours: NeighbourRealism;
   readonly warnings: readonly string[];
 }
+
+/** Halves that the intervals of precision, recall, density and coverage are made of, at most. */
+const mostHalves = 50;
 
 /**
  * Measures how near renders and refined images are to photographs. A refined set that is the renders
@@ -52,10 +37,6 @@ export function measureRealism(features: SetFeatures, options: RealismOptions): 
   const { key, replicates = 200, pairedImages = 2000, frechetDraws = 250 } = options;
   const sets = inRandomOrder(features, key);
   const products = setProducts(sets, pairedImages);
-  const neighbours = (toReal: PairMatrices): NeighbourMeasures => {
-    const distances = pairSquaredDistances(toReal);
-    return { ...precisionRecall(distances), ...densityCoverage(distances) };
-  };
   const sizes = {
     synthetic: features.synthetic.rows,
     refined: features.refined.rows,
@@ -68,33 +49,11 @@ export function measureRealism(features: SetFeatures, options: RealismOptions): 
       replicates: replicates >> 1,
       draws: frechetDraws,
     }),
-    neighbours: {
-      synthetic: neighbours(products.synthetic),
-      refined: neighbours(products.refined),
-    },
-    twoSample: twoSample(sets, key),
+    neighbours: neighbourRealism(products, {
+      key: split(key, 'neighbours'),
+      replicates: Math.min(replicates, mostHalves),
+    }),
     warnings: smallSetWarnings(sizes, features.real.columns),
-  };
-}
-
-/** Images a set in the classifier test at most: more would hardly narrow its interval. */
-const classifiedImages = 500;
-
-function twoSample(sets: SetFeatures, key: RandomKey): Realism['twoSample'] {
-  const real = rowRange(sets.real, 0, 2 * classifiedImages);
-  const half = real.rows >> 1;
-  const halves = [rowRange(real, 0, half), rowRange(real, half, half)];
-  const options = { key: split(key, 'two samples') };
-  const toReal = (set: Matrix) =>
-    twoSampleAccuracy(
-      rowRange(set, 0, classifiedImages),
-      rowRange(real, 0, classifiedImages),
-      options,
-    );
-  return {
-    synthetic: toReal(sets.synthetic),
-    refined: toReal(sets.refined),
-    real: twoSampleAccuracy(halves[0], halves[1], options),
   };
 }
 

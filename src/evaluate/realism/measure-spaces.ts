@@ -1,6 +1,6 @@
 import { permutation, type RandomKey, randomKey, split } from '../../base/random.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import type { FaceTools } from '../../faces/index.ts';
+import type { FindFace } from '../../refine/verification/face.ts';
 import type { ImageForm } from '../../refine/verification/load-image.ts';
 import type { EvaluateConfig } from '../config.ts';
 import type { ContentCache } from '../features/content-cache.ts';
@@ -27,7 +27,7 @@ export interface MeasureSpacesOptions {
   readonly config: EvaluateConfig;
   readonly form: Required<ImageForm>;
   readonly cache: ContentCache;
-  readonly tools: FaceTools;
+  readonly findFace: FindFace;
   /** Spaces beside the built-in ones; the caller frees them. */
   readonly userSpaces: readonly FeatureSpace[];
   readonly signal?: AbortSignal | undefined;
@@ -40,14 +40,14 @@ const fewestImages = 10;
 export async function measureSpaces(
   pairs: readonly Pair[],
   real: Dataset,
-  { config, form, cache, tools, userSpaces, signal, onStage }: MeasureSpacesOptions,
+  { config, form, cache, findFace, userSpaces, signal, onStage }: MeasureSpacesOptions,
 ): Promise<MeasuredSpaces> {
   const key = randomKey(config.seed);
   const chosenPairs = draw(pairs, config.maximumImages, split(key, 'chosen pairs'));
   // Photographs are compared with each other by halves, so twice as many serve.
   const names = draw(real.images, 2 * config.maximumImages, split(key, 'chosen photographs'));
   const photographs = names.map((name) => ({ name, path: `${real.directory}/${name}` }));
-  const own = [inceptionSpace(), faceSpace(tools)];
+  const own = [inceptionSpace(), faceSpace(findFace)];
   const spaces = [...own, ...userSpaces];
   try {
     const total = 2 * chosenPairs.length + photographs.length;

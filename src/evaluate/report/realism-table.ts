@@ -1,4 +1,5 @@
-import { estimateCell, percent, significant } from './format.ts';
+import { neighbourMeasures } from '../realism/neighbour-realism.ts';
+import { estimateCell, percent } from './format.ts';
 import type { RealismEntry, ReportJson } from './report-json.ts';
 import { type TableRow, table } from './table.ts';
 
@@ -6,20 +7,31 @@ import { type TableRow, table } from './table.ts';
 export function realismTable(report: ReportJson): string {
   const rows = [
     ...Object.entries(report.realism).map(([name, entry]) => realismRow(name, entry)),
-    ...Object.entries(report.twoSample).map(([name, { synthetic, refined, real }]) => ({
-      name: `classifier accuracy, ${name}`,
-      cells: [synthetic, refined, real].map((set) => estimateCell(set.accuracy, set)).concat(''),
-      comparableWith: '0.5 cannot be told from photographs, 1 always can; this space only.',
-    })),
+    ...classifierRows(report),
     ...Object.entries(report.neighbours).flatMap(([name, { synthetic, refined }]) =>
-      (['precision', 'recall', 'density', 'coverage'] as const).map((measure) => ({
+      neighbourMeasures.map((measure) => ({
         name: `${measure}, ${name}`,
-        cells: [significant(synthetic[measure]), significant(refined[measure]), '', ''],
-        comparableWith: 'Only with sets of these sizes in this space.',
+        cells: [synthetic, refined]
+          .map((set) => estimateCell(set[measure].value, set[measure]))
+          .concat('', ''),
+        comparableWith:
+          'Only with sets of these sizes in this space; intervals from random halves.',
       })),
     ),
   ];
   return table(['renders', 'refined', 'photographs', 'gap closed'], rows);
+}
+
+function classifierRows({ classifierTwoSample: test }: ReportJson): TableRow[] {
+  if (test === null) return [];
+  const sets = [test.synthetic, test.refined, test.real];
+  return [
+    {
+      name: `accuracy of a small classifier, ${test.refined.images} images a side`,
+      cells: sets.map((set) => estimateCell(set.accuracy, set)).concat(''),
+      comparableWith: test.comparableWith,
+    },
+  ];
 }
 
 function realismRow(name: string, entry: RealismEntry): TableRow {

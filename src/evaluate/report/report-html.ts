@@ -39,6 +39,7 @@ ${warningsOf(report)}
 <h2>Labels</h2><div class="card scroll">${labelTable(evaluation.labels)}</div>
 ${complexions(evaluation)}
 ${report.task ? taskSection(report.task) : ''}
+${picturesShown(report, sections)}
 ${sections.map(pictureSection).join('')}
 <h2>Distributions</h2><div class="plots">${distributions(evaluation)}</div>
 <h2>How it was measured</h2>
@@ -90,6 +91,14 @@ function plots({ realism }: Evaluation): string {
       return `<figure class="card">${intervalPlot(rows, title)}<figcaption>${escapeHtml(title)}; bars are 95 % intervals. Photographs: one half against the other.</figcaption></figure>`;
     })
     .join('');
+}
+
+/** Said where a page shows a part of the pairs, so that nobody takes it for all. */
+function picturesShown({ sets }: ReportJson, sections: readonly PictureSection[]): string {
+  const shown = new Set(sections.flatMap(({ pairs }) => pairs.map(({ record }) => record.name)));
+  if (shown.size >= sets.pairs) return '';
+  const text = `Pictures of ${shown.size} of ${sets.pairs} pairs follow, which keeps this page small; what was measured of every pair is in images.jsonl beside it.`;
+  return `<p class="soft">${escapeHtml(text)}</p>`;
 }
 
 function pictureSection({ title, text, pairs }: PictureSection, index: number): string {

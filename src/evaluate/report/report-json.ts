@@ -1,9 +1,10 @@
+import type { ClassifierRealism } from '../classifier/classifier-realism.ts';
 import type { EvaluateConfig } from '../config.ts';
 import type { Evaluation } from '../evaluate-sets.ts';
 import type { LabelSummary, MeanEstimate } from '../labels/summarize-labels.ts';
 import type { Estimate, RealismEstimates } from '../realism/estimates.ts';
-import type { NeighbourMeasures, Realism } from '../realism/measure-realism.ts';
 import type { SpaceRealism } from '../realism/measure-spaces.ts';
+import type { NeighbourRealism } from '../realism/neighbour-realism.ts';
 import type { TaskResult } from '../tasks/compare-arms.ts';
 
 /** One distance in one feature space. */
@@ -38,11 +39,13 @@ export interface ReportJson {
     readonly channels: 1 | 3;
   };
   readonly realism: Readonly<Record<string, RealismEntry>>;
-  readonly neighbours: Readonly<
-    Record<string, { readonly synthetic: NeighbourMeasures; readonly refined: NeighbourMeasures }>
-  >;
-  /** Accuracy of a classifier between each set and the photographs; 0.5 is indistinguishable. */
-  readonly twoSample: Readonly<Record<string, Realism['twoSample']>>;
+  /** Precision, recall, density and coverage by feature space. */
+  readonly neighbours: Readonly<Record<string, NeighbourRealism>>;
+  /**
+   * Accuracy of small networks that tell each set from the photographs, and one half of those from
+   * the other, under cross-validation; 0.5 cannot be told apart. Null where it was not measured.
+   */
+  readonly classifierTwoSample: (ClassifierRealism & { readonly comparableWith: string }) | null;
   readonly labels: Omit<LabelSummary, 'landmarkDriftPixels' | 'identityCosine'> & {
     /** Null where no face was found. */
     readonly landmarkDriftPixels: (MeanEstimate | Absent) & { readonly noiseFloor: number };
@@ -64,6 +67,9 @@ export interface Request {
   /** The command that does the same again. */
   readonly command: string;
 }
+
+const classifierComparable =
+  'Only with as many images, as many steps and the same channels: 0.5 means that this small network sees no difference in 64 × 64 pixels, not that there is none.';
 
 /** Rejections that are listed with their reasons; all are in `images.jsonl`. */
 const listedRejections = 1000;
@@ -91,9 +97,9 @@ export function reportJson(
     neighbours: Object.fromEntries(
       evaluation.realism.map(({ space, neighbours }) => [space.name, neighbours]),
     ),
-    twoSample: Object.fromEntries(
-      evaluation.realism.map(({ space, twoSample }) => [space.name, twoSample]),
-    ),
+    classifierTwoSample: evaluation.classifier
+      ? { ...evaluation.classifier, comparableWith: classifierComparable }
+      : null,
     labels: {
       ...evaluation.labels,
       landmarkDriftPixels: evaluation.labels.landmarkDriftPixels ?? {

@@ -11,6 +11,7 @@ import { madeUpReport, noisePictures, renderPictures } from './testing/made-up-r
 test('the report of 1,000 images is under 10 MB, even if every picture is noise', async () => {
   const page = await madeUpReport(1000, await noisePictures(longestSide));
   expect(page.match(/<div class="slider">/g)).toHaveLength(48);
+  expect(page).toMatch(/Pictures of 4\d of 1000 pairs follow/);
   expect(Buffer.byteLength(page)).toBeGreaterThan(1e6);
   expect(Buffer.byteLength(page)).toBeLessThan(10e6);
 });

@@ -98,8 +98,12 @@ describe('verdict', () => {
     low: value - width,
     high: value + width,
   });
-  const of = (gap: number | undefined, rejected = 0) => {
-    const all = records.map((r, i) => (i < rejected ? { ...r, verdict: 'rejected' as const } : r));
+  const of = (gap: number | undefined, rejected = 0, unverifiable = 0) => {
+    const verdicts = [
+      ...new Array(rejected).fill('rejected'),
+      ...new Array(unverifiable).fill('unverifiable'),
+    ];
+    const all = records.map((r, i) => ({ ...r, verdict: verdicts[i] ?? r.verdict }));
     const kernel = {
       synthetic: estimate(1),
       refined: estimate(0.5),
@@ -139,6 +143,16 @@ describe('verdict', () => {
     const labels = summarizeLabels(all, floor, randomKey(1));
     const verdict = verdictOf({ realism: [], labels, records: all } as unknown as Evaluation);
     expect(verdict.headline).toContain('37 of 40 images kept their label, 3 could not be verified');
+  });
+
+  test.each([
+    [8, 'good', '32 of 40 images kept their label, 8 could not'],
+    [9, 'mixed', '31 of 40 images kept their label, 9 could not'],
+    [40, 'mixed', 'not one of 40 labels could be verified'],
+  ] as const)('with %i unverifiable images of 40 it is %s', (unverifiable, tone, words) => {
+    const verdict = of(0.5, 0, unverifiable);
+    expect(verdict.tone).toBe(tone);
+    expect(verdict.headline).toContain(words);
   });
 });
 

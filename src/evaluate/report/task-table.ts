@@ -23,10 +23,10 @@ export function taskSection(result: TaskResult): string {
   return `<h2>Usefulness: ${result.task}</h2><p>${escapeHtml(improvementText(improvement))}</p><p class="soft">${escapeHtml(text)}</p><div class="card scroll">${content}</div>`;
 }
 
-/** Each side by its better training, because augmentation alone helps a lot. */
+/** Both sides augmented, because augmentation alone helps a lot. */
 export function improvementText({ value, low, high }: TaskResult['improvement']): string {
   const range = `95 % interval ${percent(low)} to ${percent(high)}`;
-  const against = 'against the renders, each at its better augmentation';
+  const against = 'against the renders, both with strong augmentation';
   if (low > 0) return `Refinement lowers the error by ${percent(value)} ${against} (${range}).`;
   if (high < 0) return `Refinement raises the error by ${percent(-value)} ${against} (${range}).`;
   return `Refinement makes no measurable difference ${against}: ${percent(value)} less error (${range}).`;

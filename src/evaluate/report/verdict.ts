@@ -10,8 +10,10 @@ export interface VerdictText {
   readonly grounds: readonly string[];
 }
 
-/** The share of images that have to keep their label. */
+/** The share of images that have to keep their label, of those that could be verified. */
 const enoughAccepted = 0.95;
+/** The share of images that may be unverifiable where a set is said to keep its labels. */
+const mostUnverifiable = 0.2;
 
 /** What the numbers say, in words: realism by the kernel distance on Inception, and the labels. */
 export function verdictOf(evaluation: Evaluation): VerdictText {
@@ -66,10 +68,16 @@ function realismOf({ realism }: Evaluation): Finding {
 
 function labelsOf({ labels, records }: Evaluation): Finding {
   const { accepted, rejected, unverifiable, landmarkDriftPixels: drift } = labels;
-  const share = records.length === 0 ? 0 : 1 - rejected / records.length;
-  const good = share >= enoughAccepted && (drift === undefined || drift.low <= drift.noiseFloor);
+  const verified = accepted + rejected;
+  const good =
+    accepted >= enoughAccepted * Math.max(verified, 1) &&
+    unverifiable <= mostUnverifiable * records.length &&
+    (drift === undefined || drift.low <= drift.noiseFloor);
   const unknown = unverifiable > 0 ? `, ${unverifiable} could not be verified` : '';
-  const held = `${accepted} of ${records.length} images kept their label${unknown}`;
+  const held =
+    verified === 0
+      ? `not one of ${records.length} labels could be verified`
+      : `${accepted} of ${records.length} images kept their label${unknown}`;
   const grounds = [
     `${accepted} accepted, ${rejected} rejected, ${unverifiable} unverifiable (no face found in the render; judged by edges and masks alone).`,
   ];
@@ -78,5 +86,5 @@ function labelsOf({ labels, records }: Evaluation): Finding {
       `Mean landmark drift ${significant(drift.mean)} pixels; the landmark network’s own noise floor is ${significant(drift.noiseFloor)}.`,
     );
   }
-  return { good, bad: share < 0.5, headline: held, grounds };
+  return { good, bad: rejected > records.length / 2, headline: held, grounds };
 }

@@ -15,9 +15,6 @@ import { type Matrix, matrixFromRows } from '../linear-algebra/matrix.ts';
 import { cubicKernel, kernelDistance } from '../statistics/kernel-distance.ts';
 import { pairProducts } from '../statistics/two-sets.ts';
 
-/** Faces that the noise floor is measured on at most: more would hardly change it. */
-const noiseFloorFaces = 64;
-
 /**
  * Measures refiners as `evaluate` measures sets: realism is the unbiased kernel distance to the
  * photographs in `inception-mixed5`, drift the mean movement of the landmarks that are found in the
@@ -52,7 +49,7 @@ export const createRefinerEvaluator: CreateRefinerEvaluator = async (options) =>
       const face = faces[i];
       return face === undefined ? [] : [{ image, face }];
     });
-    const floor = await measureNoiseFloor(tools, subjects.slice(0, noiseFloorFaces), randomKey(0));
+    const floor = await measureNoiseFloor(tools, subjects, randomKey(0));
     const hasFaces = subjects.length > 0;
 
     return {

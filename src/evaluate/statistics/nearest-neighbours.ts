@@ -68,9 +68,17 @@ function neighbourRadii(within: Matrix, neighbours: number): Float64Array {
     throw new Error(`Expected more than ${neighbours} images, got ${within.rows}.`);
   }
   return Float64Array.from({ length: within.rows }, (_, i) => {
-    const row = within.values.slice(i * within.columns, (i + 1) * within.columns);
-    row[i] = -1; // The image itself stays first, whatever duplicates it has.
-    return row.sort()[neighbours];
+    // Ascending; the image itself does not count, whatever duplicates it has.
+    const nearest = new Float64Array(neighbours).fill(Number.POSITIVE_INFINITY);
+    for (let j = 0; j < within.columns; j++) {
+      const distance = within.values[i * within.columns + j];
+      if (j === i || !(distance < nearest[neighbours - 1])) continue;
+      let place = neighbours - 1;
+      for (; place > 0 && nearest[place - 1] > distance; place--)
+        nearest[place] = nearest[place - 1];
+      nearest[place] = distance;
+    }
+    return nearest[neighbours - 1];
   });
 }
 

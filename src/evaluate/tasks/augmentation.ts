@@ -1,4 +1,4 @@
-import { normal, type RandomKey, split, uniform } from '../../base/random.ts';
+import { normal, type RandomKey, randomKey, split, uniform } from '../../base/random.ts';
 import { mirroredLandmarks, type Point } from '../../faces/index.ts';
 import { cropMargin, cropSize, type LabelledFace } from './labelled-faces.ts';
 import { smallInputSize } from './small-network.ts';
@@ -43,8 +43,9 @@ export function sampleFace(
   const image = new Float32Array(3 * area);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const [p, q] = [flip * (x + 0.5 - size / 2), y + 0.5 - size / 2];
-      const place: Point = [cosine * p - sine * q + dx, sine * p + cosine * q + dy];
+      const p = flip * (x + 0.5 - size / 2);
+      const q = y + 0.5 - size / 2;
+      const place = { x: cosine * p - sine * q + dx, y: sine * p + cosine * q + dy };
       writePixel(image, y * size + x, face.crop, place);
     }
   }
@@ -61,11 +62,18 @@ export function sampleFace(
 }
 
 /** Bilinear; beyond the crop's border its last pixels go on. */
-function writePixel(image: Float32Array, at: number, crop: Uint8Array, [x, y]: Point): void {
+function writePixel(
+  image: Float32Array,
+  at: number,
+  crop: Uint8Array,
+  { x, y }: { readonly x: number; readonly y: number },
+): void {
   const u = Math.min(Math.max(x - 0.5, 0), cropSize - 1.001);
   const v = Math.min(Math.max(y - 0.5, 0), cropSize - 1.001);
-  const [left, top] = [Math.floor(u), Math.floor(v)];
-  const [a, b] = [u - left, v - top];
+  const left = Math.floor(u);
+  const top = Math.floor(v);
+  const a = u - left;
+  const b = v - top;
   for (let c = 0; c < 3; c++) {
     const i = (c * cropSize + top) * cropSize + left;
     const upper = crop[i] + a * (crop[i + 1] - crop[i]);
@@ -74,26 +82,41 @@ function writePixel(image: Float32Array, at: number, crop: Uint8Array, [x, y]: P
   }
 }
 
+/** Normal numbers that images take a part of: drawing each anew took most of a training's time. */
+const noiseBank = normal(randomKey(0), 2 ** 18);
+
+/** Steps of a brightness curve from 0 to 1, and where it ends: colours reach over white. */
+const [curveSteps, curveEnd] = [1024, 2];
+
+function gammaCurve(gamma: number): Float32Array {
+  return Float32Array.from(
+    { length: curveEnd * curveSteps + 1 },
+    (_, i) => (i / curveSteps) ** gamma,
+  );
+}
+
 /** Colour, contrast, gamma, saturation, blur, noise and a hidden patch, each by chance. */
 function changeLight(image: Float32Array, key: RandomKey): void {
   const u = uniform(key, 16);
   const within = (i: number, low: number, high: number) => low + u[i] * (high - low);
   const gains = [within(0, 0.75, 1.25), within(1, 0.75, 1.25), within(2, 0.75, 1.25)];
   const saturation = u[3] < 0.2 ? 0 : within(4, 0.5, 1.4);
-  const [gamma, contrast, light] = [within(5, 0.6, 1.6), within(6, 0.7, 1.3), within(7, -0.2, 0.2)];
+  const curve = gammaCurve(within(5, 0.6, 1.6));
+  const [contrast, light] = [within(6, 0.7, 1.3), within(7, -0.2, 0.2)];
   for (let i = 0; i < area; i++) {
-    const [r, g, b] = [image[i], image[area + i], image[2 * area + i]];
-    const luma = 0.299 * r + 0.587 * g + 0.114 * b;
+    const luma = 0.299 * image[i] + 0.587 * image[area + i] + 0.114 * image[2 * area + i];
     for (let c = 0; c < 3; c++) {
       const colour = luma + saturation * (image[c * area + i] - luma);
-      const bright = Math.max(0, ((colour + 1) / 2) * gains[c]) ** gamma;
+      const at = Math.min(Math.max(((colour + 1) / 2) * gains[c], 0), curveEnd) * curveSteps;
+      const bright = curve[Math.round(at)];
       image[c * area + i] = (2 * bright - 1) * contrast + light;
     }
   }
   for (let round = 0; round < Math.floor(u[8] * 3); round++) blurOnce(image);
   if (u[9] < 0.5) {
-    const noise = normal(split(key, 'noise'), image.length);
-    for (let i = 0; i < image.length; i++) image[i] += 0.1 * u[10] * noise[i];
+    const [start] = uniform(split(key, 'noise'), 1);
+    const from = Math.floor(start * (noiseBank.length - image.length));
+    for (let i = 0; i < image.length; i++) image[i] += 0.1 * u[10] * noiseBank[from + i];
   }
   if (u[11] < 0.3) hidePatch(image, u.subarray(12, 16));
   for (let i = 0; i < image.length; i++) image[i] = Math.min(Math.max(image[i], -1), 1);

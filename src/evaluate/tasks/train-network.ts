@@ -62,7 +62,10 @@ export interface TrainedNetwork {
 
 type State<Leaf> = { readonly parameters: Tree<Leaf>; readonly optimizer: Tree<Leaf> };
 
-/** Trains the small network with Adam, the whole step as one compiled program. */
+/**
+ * Trains the small network with Adam, the whole step as one compiled program, on worker threads:
+ * networks that are trained concurrently use all cores.
+ */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
   const { key, outputs, batchSize, steps, learningRate = 1e-3, signal } = options;
   const optimizer = adam();
@@ -89,7 +92,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     [specsOf(state), scalarSpecs, images, targets],
     { channelBlock: await channelBlock() },
   );
-  const program = await loadProgram(compiled, { threads: 1 });
+  const program = await loadProgram(compiled, { threads: 1, background: true });
   // State is read from one set of buffers and written to the other, then they change places.
   let spare = copyTree(state);
   const loss = hostScalar(0);
@@ -138,7 +141,7 @@ async function createPredictor(
     specsOf(parameters),
     spec(shape),
   ]);
-  const program = await loadProgram(compiled, { threads: 1 });
+  const program = await loadProgram(compiled, { threads: 1, background: true });
   const pixels = 3 * smallInputSize ** 2;
   return {
     predict: async (images) => {

@@ -2,6 +2,7 @@ import {
   type Box,
   boundingBox,
   type ColorImage,
+  type Detection,
   distanceBetween,
   type FaceTools,
   intersectionOverUnion,
@@ -24,6 +25,9 @@ export interface InputFace {
 /** Boxes that share less than this are of different faces. */
 export const sameFaceOverlap = 0.3;
 
+/** Looks for the face of an input image, as {@link findInputFace} does. */
+export type FindFace = (image: ColorImage, truth?: Landmarks) => Promise<InputFace | undefined>;
+
 /**
  * The face of an input image: the one whose box fits the true landmarks best, where those are known,
  * else the one with the best score; undefined where there is none.
@@ -34,16 +38,33 @@ export async function findInputFace(
   truth?: Landmarks,
 ): Promise<InputFace | undefined> {
   const detections = await tools.detect(image);
+  const chosen = chooseFace(detections, truth);
+  return chosen && describeFace(tools, image, { chosen, detections });
+}
+
+/** Which of the detections, best score first, {@link findInputFace} means. */
+export function chooseFace(
+  detections: readonly Detection[],
+  truth?: Landmarks,
+): Detection | undefined {
   const overlap = (box: Box) =>
     truth === undefined ? 1 : intersectionOverUnion(box, boundingBox(truth));
   const [best] = detections.toSorted((p, q) => overlap(q.box) - overlap(p.box));
-  if (best === undefined || overlap(best.box) < sameFaceOverlap) return undefined;
-  const landmarks = await tools.landmarks(image, best.box);
+  return best !== undefined && overlap(best.box) >= sameFaceOverlap ? best : undefined;
+}
+
+/** The landmarks and the identity of a detected face. */
+export async function describeFace(
+  tools: FaceTools,
+  image: ColorImage,
+  { chosen, detections }: { readonly chosen: Detection; readonly detections: readonly Detection[] },
+): Promise<InputFace> {
+  const landmarks = await tools.landmarks(image, chosen.box);
   return {
-    ...best,
+    ...chosen,
     landmarks,
     embedding: await tools.embedding(image, landmarks),
-    others: detections.filter((d) => d !== best).map(({ box }) => box),
+    others: detections.filter((d) => d !== chosen).map(({ box }) => box),
   };
 }
 

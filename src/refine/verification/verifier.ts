@@ -1,7 +1,7 @@
 import { randomKey } from '../../base/random.ts';
 import type { ColorImage, FaceTools, Landmarks } from '../../faces/index.ts';
 import type { VerificationConfig } from './config.ts';
-import { findInputFace, type InputFace } from './face.ts';
+import { type FindFace, findInputFace, type InputFace } from './face.ts';
 import { judgeImage, resolveThresholds, type Thresholds, type Verdict } from './judge-image.ts';
 import { type ImageMeasures, measureImage, type Subject } from './measure-image.ts';
 import { measureNoiseFloor, type NoiseFloor } from './noise-floor.ts';
@@ -19,6 +19,8 @@ export interface Verifier {
 
 export interface VerifierOptions {
   readonly tools: FaceTools;
+  /** Finds the faces of the sample; by default with the tools. */
+  readonly findFace?: FindFace;
   readonly config: VerificationConfig;
   /** Input images that stand for the set; the first `noiseFloorImages` with a face are used. */
   readonly sample: AsyncIterable<{
@@ -33,13 +35,14 @@ const patience = 3;
 /** Measures the noise floor on a sample of the set and prepares verification by it. */
 export async function createVerifier({
   tools,
+  findFace = (image, truth) => findInputFace(tools, image, truth),
   config,
   sample,
 }: VerifierOptions): Promise<Verifier> {
   const subjects: { image: ColorImage; face: InputFace }[] = [];
   let seen = 0;
   for await (const { input, truth } of sample) {
-    const face = await findInputFace(tools, input, truth);
+    const face = await findFace(input, truth);
     if (face !== undefined) subjects.push({ image: input, face });
     seen++;
     if (subjects.length === config.noiseFloorImages) break;
@@ -51,7 +54,8 @@ export async function createVerifier({
     noiseFloor,
     thresholds,
     verify: async (subject) => {
-      const measures = await measureImage(tools, subject);
+      const face = (await findFace(subject.input, subject.truth)) ?? null;
+      const measures = await measureImage(tools, subject, face);
       const { width, height } = subject.input;
       return { ...judgeImage(measures, thresholds, Math.max(width, height)), measures };
     },

@@ -12,7 +12,11 @@ import { fill } from './constant.ts';
 import { convolutionInputGradient } from './convolution.ts';
 import { reshape } from './reshape.ts';
 
-type PoolAttributes = { readonly kernel: Shape; readonly strides: Shape; readonly padding: Shape };
+export type PoolAttributes = {
+  readonly kernel: Shape;
+  readonly strides: Shape;
+  readonly padding: Shape;
+};
 
 function pooledShape(name: string, x: TensorType, attributes: PoolAttributes): Shape {
   const { kernel, strides, padding } = attributes;
@@ -33,7 +37,8 @@ function onnxPool(attributes: object) {
   return { kernel_shape: kernel, strides, pads: padding };
 }
 
-const maxPoolOperator: Operator<PoolAttributes> = {
+/** Gives the largest value of each window, and where it lies, which the gradient needs. */
+export const maxPoolOperator: Operator<PoolAttributes> = {
   name: 'maxPool2d',
   infer: ([x], attributes) => {
     const shape = pooledShape('maxPool2d', x, attributes);
@@ -48,6 +53,19 @@ const maxPoolOperator: Operator<PoolAttributes> = {
   emit: (builder, inputs, node) =>
     builder.add('MaxPool', inputs, onnxPool(node.attributes), { outputs: 2 }),
 };
+
+const largestOfWindowsOperator: Operator<PoolAttributes> = {
+  name: 'largestOfWindows',
+  infer: ([x], attributes) => [
+    { shape: pooledShape('largestOfWindows', x, attributes), dtype: 'float32' },
+  ],
+  emit: (builder, inputs, node) => builder.add('MaxPool', inputs, onnxPool(node.attributes)),
+};
+
+/** The values of a max pool alone; nothing flows back. */
+export function largestOfWindows(x: Tensor, attributes: PoolAttributes): Tensor {
+  return apply(largestOfWindowsOperator, [x], attributes);
+}
 
 type ScatterAttributes = { readonly shape: Shape };
 

@@ -1,0 +1,61 @@
+import { type Row, rowsOf } from '../row.ts';
+
+const row = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 6, channels: [3] });
+
+/** No option of a network that another one does not have. */
+const plainRefiner = ['refiner.features=0', 'refiner.blocks=0', 'refiner.padding=zero'];
+
+/** The default recipe with one of its parts taken away or exchanged. */
+export const lifelikeRows: readonly Row[] = [
+  row({
+    name: 'lifelike-base',
+    question: 'The recipe as it is, in the time of the ablations.',
+    channels: [3, 1],
+  }),
+  row({
+    name: 'lifelike-no-augmentation',
+    question: 'Does the discriminator learn where faces are if nothing moves its images?',
+    set: ['adversarial.augmentation=[]'],
+  }),
+  row({
+    name: 'lifelike-no-average',
+    question: 'Is the average of the refiner better than its last step?',
+    set: ['average.decay=0'],
+  }),
+  row({
+    name: 'lifelike-simgan-discriminator',
+    question: 'What does the discriminator contribute?',
+    set: ['discriminator.architecture=simgan-eyes'],
+  }),
+  row({
+    name: 'lifelike-log-loss',
+    question: 'What does the loss contribute?',
+    set: ['adversarial.loss=log'],
+  }),
+  row({
+    name: 'lifelike-no-history',
+    question: 'Does the buffer of older refined images help here too?',
+    set: ['history.capacity=0'],
+  }),
+  row({
+    name: 'lifelike-colour-grid',
+    question: 'How far do light and colour alone go, where geometry cannot move?',
+    set: ['refiner.architecture=colour-grid', ...plainRefiner],
+  }),
+  row({
+    name: 'lifelike-unet',
+    question: 'Is a U-Net, which sees more of the image, better?',
+    set: ['refiner.architecture=unet', ...plainRefiner],
+  }),
+  row({
+    name: 'lifelike-part-weights',
+    question: 'Do protected eyes and mouths allow more change elsewhere?',
+    set: [
+      'regularization.partWeights.eyes=3',
+      'regularization.partWeights.brows=3',
+      'regularization.partWeights.mouth=3',
+      'regularization.partWeights.skin=0.5',
+      'regularization.partWeights.background=0.3',
+    ],
+  }),
+];

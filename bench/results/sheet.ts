@@ -1,0 +1,68 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { openDataset } from '../../src/data/dataset.ts';
+import { writeFileAtomically } from '../../src/files/atomic-file.ts';
+import { writeContactSheet } from '../../src/files/contact-sheet.ts';
+import { makeFolder } from '../../src/files/make-folder.ts';
+import type { Run } from './row.ts';
+
+/** Images in a row of the sheet, and rows. */
+const [columns, bands] = [8, 2];
+/** Bytes that a sheet in the repository may have. */
+export const largestSheet = 150_000;
+const qualities = [90, 82, 74, 66, 55, 40, 25];
+
+/** `sheets/base.jpg`, and `sheets/base-grey.jpg` where the row has colour too. */
+export function sheetName({ row, channels }: Run): string {
+  const grey = channels === 1 && row.channels.includes(3);
+  return `${row.name}${grey ? '-grey' : ''}.jpg`;
+}
+
+/** Whether a run is the one of its row, in colour or grey, that is shown. */
+export function isShown({ row, seed }: Run): boolean {
+  return seed === row.seeds[0];
+}
+
+/**
+ * Draws renders, spread over the set, above what became of them. No photograph is on it. The JPEG is as
+ * good as fits into {@link largestSheet}.
+ */
+export async function writeSheet(
+  path: string,
+  folders: { readonly renders: string; readonly refined: string },
+  title: string,
+): Promise<void> {
+  const { images } = await openDataset(folders.refined);
+  const count = Math.min(images.length, columns * bands);
+  const items = Array.from({ length: count }, (_, i) => {
+    const name = images[Math.floor((i * images.length) / count)];
+    return { pictures: [join(folders.renders, name), join(folders.refined, name)] };
+  });
+  await makeFolder(dirname(path));
+  const drawn = `${path}.png`;
+  try {
+    await writeContactSheet(drawn, items, {
+      title,
+      captions: ['render', 'refined'],
+      arrangement: 'rows',
+      itemsPerRow: columns,
+      gap: 2,
+    });
+    await writeFileAtomically(path, await fittingJpeg(await readFile(drawn)));
+  } finally {
+    await rm(drawn, { force: true });
+  }
+}
+
+async function fittingJpeg(png: Buffer): Promise<Buffer> {
+  for (const quality of qualities) {
+    const jpeg = await sharp(png).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
+    if (jpeg.length <= largestSheet) return jpeg;
+  }
+  const { width = columns } = await sharp(png).metadata();
+  const half = await sharp(png)
+    .resize({ width: width >> 1 })
+    .toBuffer();
+  return fittingJpeg(half);
+}

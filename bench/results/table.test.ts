@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/user-error.ts';
+import type { Run } from './row.ts';
+import type { RowResult } from './row-result.ts';
+import { rows } from './rows/index.ts';
+import { beginMarker, endMarker, tablesOf, withTables } from './table.ts';
+import { madeUpMeasures, madeUpResult } from './testing/made-up-result.ts';
+
+const named = (name: string) => rows.find((row) => row.name === name)!;
+const colour = (name: string, seed: number): Run => ({ row: named(name), channels: 3, seed });
+
+/** The cells of a line of a table, by column title. */
+function cellsOf(text: string, start: string): Record<string, string> {
+  const cells = (line: string) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith(start));
+  const title = lines.slice(0, at).findLast((line) => line.startsWith('| row'))!;
+  return Object.fromEntries(cells(title).map((name, i) => [name, cells(lines[at])[i]]));
+}
+
+const two: readonly RowResult[] = [
+  madeUpResult(colour('base', 2), { measures: madeUpMeasures(0.5) }),
+  madeUpResult(colour('base', 1), { measures: madeUpMeasures(0.3) }),
+];
+
+describe('tablesOf', () => {
+  it('has a line for the runs of a row, seeds in order, with the mean of their gaps', () => {
+    const cells = cellsOf(tablesOf(rows, two), '| [base, colour]');
+    expect(cells).toMatchObject({
+      row: '[base, colour](results/sheets/base.jpg)',
+      seeds: '1, 2',
+      'iterations (a second)': '400 (1.2), 400 (1.2)',
+      'cores taken by others': '0.1, 0.1',
+      'gap closed, kid': '**40 %** (20 … 60)',
+      'kid × 1000': '8 → 5.6 (0.1), 8 → 4 (0.1)',
+      'drift (floor), px': '0.36 (0.37), 0.36 (0.37)',
+      'accepted / rejected / unverifiable': '90 % / 8 % / 2 %, 90 % / 8 % / 2 %',
+      'change of 255': '12.8, 12.8',
+      'discriminator right on photographs / refined': '80 % / 60 %, 80 % / 60 %',
+      stagnation: 'none, none',
+      collapsed: '0 of 2',
+    });
+  });
+
+  it('keeps grey apart and names the sheet of each', () => {
+    const grey = madeUpResult({ row: named('base'), channels: 1, seed: 1 });
+    const text = tablesOf(rows, [...two, grey]);
+    expect(cellsOf(text, '| [base, grey]').row).toContain('base-grey.jpg');
+    expect(cellsOf(text, '| [base, grey]').seeds).toBe('1');
+  });
+
+  it('counts collapsed runs, and shows a diverged one without numbers or sheet', () => {
+    const diverged = madeUpResult(colour('cyclegan-log', 1), {
+      measures: null,
+      collapse: 'diverged',
+    });
+    const sound = madeUpResult(colour('cyclegan-log', 2), { collapse: null });
+    const text = tablesOf(rows, [diverged, sound]);
+    expect(cellsOf(text, '| cyclegan-log')).toMatchObject({
+      collapsed: '1 of 2 (diverged)',
+      'gap closed, kid': '**30 %** (20 … 40)',
+    });
+    expect(cellsOf(tablesOf(rows, [diverged]), '| cyclegan-log')['gap closed, kid']).toBe('–');
+  });
+
+  it('leaves out groups without runs and says where images differ', () => {
+    const text = tablesOf(rows, two);
+    expect(text).not.toContain('CycleGAN collapses');
+    expect(text).not.toContain('do not all have the same images');
+    const other = madeUpResult(colour('l2', 1), { data: 'def' });
+    expect(tablesOf(rows, [...two, other])).toContain('do not all have the same images');
+    expect(tablesOf(rows, [])).toBe('No row is finished yet.\n');
+  });
+
+  it('has a column for the usefulness where it was measured', () => {
+    expect(tablesOf(rows, two)).not.toContain('landmark error');
+    const usefulness = {
+      ...{ task: 'landmarks', measure: 'error', arms: [] },
+      improvement: { value: 0.12, low: 0.1, high: 0.2 },
+    };
+    const text = tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness })]);
+    expect(cellsOf(text, '| [base')['landmark error below renders']).toBe('12 %');
+  });
+});
+
+describe('withTables', () => {
+  const document = `# Title\n\n${beginMarker}\nold\n${endMarker}\n\nRest.\n`;
+
+  it('replaces what is between the markers and nothing else', () => {
+    const written = withTables(document, 'new\n', 'results.md');
+    expect(written).toBe(`# Title\n\n${beginMarker}\n\nnew\n\n${endMarker}\n\nRest.\n`);
+    expect(withTables(written, 'new\n', 'results.md')).toBe(written);
+  });
+
+  it('refuses a document without them, or with two', () => {
+    for (const wrong of ['# Title\n', `${endMarker}\n${beginMarker}\n`, document + document]) {
+      expect(() => withTables(wrong, 'new', 'results.md')).toThrow(UserError);
+    }
+  });
+});

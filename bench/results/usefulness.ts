@@ -1,0 +1,115 @@
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomKey, split } from '../../src/base/random.ts';
+import { UserError } from '../../src/base/user-error.ts';
+import type { CommandContext } from '../../src/cli/command.ts';
+import { countingBar } from '../../src/cli/counting-bar.ts';
+import { openDataset } from '../../src/data/dataset.ts';
+import { evaluateConfigSchema } from '../../src/evaluate/config.ts';
+import { findPairs } from '../../src/evaluate/pairs.ts';
+import { runTask } from '../../src/evaluate/tasks/run-task.ts';
+import { writeFileAtomically } from '../../src/files/atomic-file.ts';
+import { makeFolder } from '../../src/files/make-folder.ts';
+import type { MeasureOptions } from './measure-run.ts';
+import { refineRenders } from './measure-run.ts';
+import type { Usefulness } from './row-result.ts';
+
+/**
+ * The points of a `.tem` file that mean the same as one of iBUG's 68, by the latter's number: contours
+ * 18 … 22 and 23 … 27 are the upper eyelids, 87 … 93 the upper edge of the lips, 104 … 108 the lower.
+ */
+export const temPlaces: ReadonlyMap<number, number> = new Map([
+  ...([
+    [36, 18],
+    [39, 22],
+    [42, 23],
+    [45, 27],
+  ] as const),
+  ...Array.from({ length: 7 }, (_, i) => [48 + i, 87 + i] as const),
+  ...Array.from({ length: 5 }, (_, i) => [59 - i, 104 + i] as const),
+]);
+
+/** The frame of the coordinates is three times as large as the image. */
+const temScale = 3;
+const landmarkCount = 68;
+
+/** A metadata line of a portrait whose landmarks are in a `.tem` file; the others count as hidden. */
+export function portraitRecord(name: string, tem: string) {
+  const lines = tem.split('\n');
+  const point = (index: number) =>
+    lines[1 + index]
+      .trim()
+      .split(/\s+/)
+      .map((value) => Math.round((100 * Number(value)) / temScale) / 100);
+  const points = Array.from({ length: landmarkCount }, (_, i) => temPlaces.get(i));
+  return {
+    file_name: name,
+    landmarks: points.map((index) => (index === undefined ? [0, 0] : point(index))),
+    landmarks_visible: points.map((index) => (index === undefined ? 0 : 1)),
+  };
+}
+
+/** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few. */
+export async function labelPortraits(portraits: string, out: string): Promise<string> {
+  const names = (await readdir(portraits)).filter((name) => name.endsWith('.tem')).sort();
+  if (names.length === 0) {
+    throw new UserError(
+      `Expected portraits with .tem files in ${portraits}, got none. Give the folder canada-landmarks with --portraits.`,
+    );
+  }
+  await makeFolder(out);
+  const lines: string[] = [];
+  for (const name of names) {
+    const image = name.replace(/\.tem$/, '.jpg');
+    await copyFile(join(portraits, image), join(out, image));
+    const record = portraitRecord(image, await readFile(join(portraits, name), 'utf8'));
+    lines.push(`${JSON.stringify(record)}\n`);
+  }
+  await writeFileAtomically(join(out, 'metadata.jsonl'), lines.join(''));
+  return out;
+}
+
+/**
+ * How well landmarks are learnt from the refined renders of the training, against the renders
+ * themselves, both with and without strong augmentation; tested on labelled portraits.
+ */
+export async function measureUsefulness(
+  options: MeasureOptions,
+  context: CommandContext,
+): Promise<Usefulness> {
+  const { model, refined, channels, sets, protocol, places } = options;
+  if (places.portraits === undefined) {
+    throw new UserError(
+      'Expected labelled portraits for --usefulness, got none. Give the folder canada-landmarks with --portraits, or set LIFELIKE_DATA.',
+    );
+  }
+  const folder = await labelPortraits(places.portraits, join(sets.folder, 'portraits'));
+  const output = `${refined}-training`;
+  await refineRenders({ model, input: sets.renders, output }, context);
+  const synthetic = await openDataset(sets.renders);
+  const config = evaluateConfigSchema.parse({ channels, task: protocol.usefulness });
+  const result = await runTask({
+    name: 'landmarks',
+    synthetic,
+    pairs: await findPairs(synthetic, await openDataset(output)),
+    test: await openDataset(folder),
+    form: { size: { height: protocol.size, width: protocol.size }, channels },
+    config,
+    key: split(randomKey(config.seed), 'usefulness'),
+    signal: context.signal,
+    onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
+  });
+  context.signal.throwIfAborted();
+  const { task, measure, rows, improvement } = result;
+  return {
+    task,
+    measure,
+    arms: rows.map(({ name, mean, low, high }) => ({ name, ...short({ value: mean, low, high }) })),
+    improvement: short(improvement),
+  };
+}
+
+function short({ value, low, high }: Usefulness['improvement']): Usefulness['improvement'] {
+  const [v, l, h] = [value, low, high].map((each) => Number(each.toPrecision(4)));
+  return { value: v, low: l, high: h };
+}

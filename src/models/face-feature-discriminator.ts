@@ -1,0 +1,122 @@
+import { split } from '../base/random.ts';
+import * as conv2d from '../nn/conv2d.ts';
+import { heNormal } from '../nn/initializers.ts';
+import { spectrallyNormalized } from '../nn/spectral-norm.ts';
+import type { HostTensor } from '../tensor/host-tensor.ts';
+import { leakyRelu, multiply } from '../tensor/operators/elementwise.ts';
+import { resizeBilinear } from '../tensor/operators/resize.ts';
+import { concat } from '../tensor/operators/slice.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import {
+  type FaceResNetTap,
+  type FaceResNetWeights,
+  faceFeatureMaps,
+} from './frozen/face-resnet.ts';
+import { type MultiScaleDiscriminator, patchClass } from './network.ts';
+
+/** Where a head listens. */
+interface Listener {
+  readonly tap: FaceResNetTap;
+  readonly channels: number;
+  /** Brings the root mean square of the features to about 1. */
+  readonly scale: number;
+}
+
+const listeners: readonly Listener[] = [
+  { tap: 'conv32_3', channels: 32, scale: 0.6 },
+  { tap: 'conv64_3', channels: 64, scale: 0.75 },
+];
+
+/** Feature maps inside a head. */
+const width = 64;
+/** The face network was trained with 150 pixels: small images are enlarged. */
+const enlargement = 2;
+
+/** The smallest side in pixels of which the deeper head makes a patch. */
+export const smallestFaceSide = 24;
+
+type Head<Leaf> = {
+  readonly mix: conv2d.Conv2dParameters<Leaf>;
+  readonly logits: conv2d.Conv2dParameters<Leaf>;
+};
+
+/** The parameters of the heads, the shallow one first. */
+export type FaceFeatureParameters<Leaf> = readonly Head<Leaf>[];
+
+export interface FaceFeatureDiscriminatorOptions {
+  /** Channels of the images: 1 for grey, 3 for RGB. */
+  readonly channels: number;
+  /** dlib's face ResNet; left out, there are parameters, and nothing to apply them to. */
+  readonly resnet?: FaceResNetWeights<Tensor> | undefined;
+}
+
+/**
+ * Discriminates the feature maps of a frozen face network instead of pixels (Projected GAN, Sauer et al.
+ * 2021, arXiv 2111.01007, section 3): what it knows of faces need not be learned from a few hundred
+ * photographs, so the game moves from the first iterations. A small head, two 3×3 convolutions without
+ * padding and with spectral normalisation, listens at two depths of dlib's ResNet, which sees the
+ * images enlarged twice; there is no random mixing of its channels. Logits `[batch, 2, rows, columns]`
+ * of each head.
+ *
+ * The network is not the one that realism is measured with (Inception), so that the measure is not
+ * what is trained for.
+ */
+export function faceFeatureDiscriminator({
+  channels,
+  resnet,
+}: FaceFeatureDiscriminatorOptions): MultiScaleDiscriminator<
+  FaceFeatureParameters<HostTensor>,
+  FaceFeatureParameters<Tensor>
+> {
+  const convolve = ({ weight, bias }: conv2d.Conv2dParameters<Tensor>, x: Tensor) =>
+    conv2d.apply({ weight: spectrallyNormalized(weight), bias }, x, { padding: 'valid' });
+  return {
+    init: (key) =>
+      listeners.map((listener, i) => ({
+        mix: conv2d.init(split(key, 'mix', i), {
+          channels: listener.channels,
+          filters: width,
+          kernel: 3,
+          initializer: heNormal,
+        }),
+        logits: conv2d.init(split(key, 'logits', i), {
+          channels: width,
+          filters: Object.keys(patchClass).length,
+          kernel: 3,
+        }),
+      })),
+    apply: (heads, images) => {
+      if (resnet === undefined) throw new Error('Expected the weights of the face network.');
+      const rgb = channels === 3 ? images : concat([images, images, images], 1);
+      const maps = faceFeatureMaps(
+        resnet,
+        resizeBilinear(rgb, enlargement),
+        listeners.map(({ tap }) => tap),
+      );
+      return maps.map((map, i) => {
+        const { mix, logits } = heads[i];
+        const scaled = multiply(map, listeners[i].scale);
+        return convolve(logits, leakyRelu(convolve(mix, scaled)));
+      });
+    },
+  };
+}
+
+/** Two discriminators of the same images as one of more scales. */
+export function besides(
+  pixels: MultiScaleDiscriminator,
+  features: MultiScaleDiscriminator,
+): MultiScaleDiscriminator {
+  const { multipleOf } = pixels;
+  return {
+    ...(multipleOf !== undefined && { multipleOf }),
+    init: (key) => ({
+      pixels: pixels.init(split(key, 'pixels')),
+      features: features.init(split(key, 'features')),
+    }),
+    apply: (parameters, images) => {
+      const both = parameters as { readonly pixels: never; readonly features: never };
+      return [...pixels.apply(both.pixels, images), ...features.apply(both.features, images)];
+    },
+  };
+}
