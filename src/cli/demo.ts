@@ -24,8 +24,8 @@ const minutesAfterTraining = 0.4;
 /** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
 const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
 
-/** What the demo changes of the default preset. */
-const demoValues = { steps: 1_000_000, size: renders.size };
+/** What the demo changes of the default preset: too few photographs to hold some out. */
+const demoValues = { steps: 1_000_000, size: renders.size, selection: { every: 0 } };
 
 /** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
 async function findPhotographs(given: string | undefined, out: string): Promise<string> {
@@ -76,7 +76,15 @@ async function trainForDemo(
   const resume = await exists(join(folders.run, 'config.json'));
   const { signal } = context;
   return followTraining(
-    train({ ...folders, config, preset, changed: ['steps'], resume, minutes, signal }),
+    train({
+      ...folders,
+      config,
+      preset,
+      changed: ['steps', 'selection.every'],
+      resume,
+      minutes,
+      signal,
+    }),
     context,
     { isTimed: true },
   );

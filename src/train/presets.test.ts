@@ -105,14 +105,14 @@ describe('presets', () => {
   });
 
   it('export the last refiner where they are published', () => {
-    const { lifelike: _own, ...others } = presets;
+    const { lifelike: _own, parts: _alsoOwn, ...others } = presets;
     for (const { values } of Object.values(others)) {
       expect(trainConfig(values).selection.every).toBe(0);
     }
   });
 
   it('begin with the one for faces, at a batch size that a laptop holds', () => {
-    expect(defaultPreset).toBe('simgan-faces');
+    expect(defaultPreset).toBe('lifelike');
     expect(presets[defaultPreset].values.batchSize).toBeLessThanOrEqual(32);
   });
 });
