@@ -41,6 +41,8 @@ const fallingRow = tiny({
   set: falling,
 });
 const run: Run = { row, channels: 3, seed: 1 };
+/** All of it takes 20 seconds on a free machine. */
+const patienceMs = 300_000;
 const wanted = { minutesLeft: 60, again: false, usefulness: false };
 
 /** Renders as labelled portraits: JPEG with `.tem` files, whose coordinates are three times as large. */
@@ -60,7 +62,7 @@ async function makePortraits(folder: string, renders: string): Promise<string> {
   return folder;
 }
 
-describe('a row with a tiny budget', () => {
+describe('a row with a tiny budget', { timeout: patienceMs }, () => {
   let root: string;
   let places: Places;
   let sets: ImageSets;
@@ -82,7 +84,7 @@ describe('a row with a tiny budget', () => {
     places = { photographs, work: join(root, 'work'), results: join(root, 'results') };
     const { context } = workshop();
     sets = await makeImageSets(places, protocol, context);
-  });
+  }, patienceMs);
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   it('has sets that overlap nowhere and are made once', async () => {

@@ -36,6 +36,18 @@ const small: Readonly<Record<string, Refiner>> = {
     features: 8,
     blocks: 1,
   }),
+  'pixel-shuffle, smooth': pixelShuffleRefiner({
+    channels: 3,
+    features: 8,
+    blocks: 1,
+    change: 'smooth',
+  }),
+  'pixel-shuffle, detail': pixelShuffleRefiner({
+    channels: 3,
+    features: 8,
+    blocks: 1,
+    change: 'detail',
+  }),
   'pixel-shuffle, reflect': pixelShuffleRefiner({
     channels: 3,
     features: 8,
@@ -113,6 +125,27 @@ describe('refiners', () => {
       expect(largest, names[i]).toBeGreaterThan(1e-4);
       expect(Number.isFinite(largest), names[i]).toBe(true);
     }
+  });
+
+  it('with a smooth change leave what alternates from pixel to pixel as it is', async () => {
+    const x = images([1, 3, 32, 32], 9);
+    /** The mean of the change under a checkerboard, beside the size of the change. */
+    const grainOf = async (refiner: Refiner) => {
+      const y = await evaluate(applyOf(refiner), shaken(refiner), x);
+      const change = y.data.map((value, i) => value - x.data[i]);
+      let [alternating, size] = [0, 0];
+      for (let at = 0; at < change.length; at += 2) {
+        if (Math.floor(at / 32) % 2 === 1) continue;
+        const [a, b, c, d] = [change[at], change[at + 1], change[at + 32], change[at + 33]];
+        alternating += Math.abs(a - b - c + d) / 4;
+        size += (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d)) / 4;
+      }
+      return alternating / size;
+    };
+    const sharp = await grainOf(small['pixel-shuffle']);
+    const smooth = await grainOf(small['pixel-shuffle, smooth']);
+    expect(smooth).toBeGreaterThan(0);
+    expect(smooth).toBeLessThan(sharp / 4);
   });
 
   it('refuse sizes that are no multiple of theirs', () => {

@@ -29,6 +29,6 @@ it('judges with a field of 11 pixels and with one of 26', async () => {
 
 it('begins with different weights in either', () => {
   const [first] = parameters.texture.trunk;
-  expect(first.weight.shape).toEqual([32, 3, 3, 3]);
+  expect(first.weight.shape).toEqual([16, 3, 3, 3]);
   expect(parameters.local.trunk[0].weight.shape).toEqual([32, 3, 4, 4]);
 });

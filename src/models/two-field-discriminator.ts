@@ -19,12 +19,12 @@ export type TwoFieldDiscriminatorParameters<Leaf> = {
 };
 
 /** A field of 11 pixels whose first layers look at every pixel, a patch every 2. */
-export function texturePatchLayers(features = 32): PatchLayers {
+export function texturePatchLayers(features = 16): PatchLayers {
   return {
     trunk: [
       { kernel: 3, stride: 1, filters: features },
       { kernel: 3, stride: 1, filters: features },
-      { kernel: 3, stride: 2, filters: 2 * features },
+      { kernel: 3, stride: 2, filters: 4 * features },
     ],
     logitsKernel: 3,
   };

@@ -8,6 +8,7 @@ import {
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
 import { smallestFaceSide } from '../models/face-feature-discriminator.ts';
+import { changeKinds } from '../models/pixel-shuffle-refiner.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
@@ -77,6 +78,12 @@ const keys = z.strictObject({
         .enum(['zero', 'reflect'])
         .default('zero')
         .describe('What lies around the image; reflect tells no filter where the border is.'),
+      change: z
+        .enum(changeKinds)
+        .default('sharp')
+        .describe(
+          'Whether each pixel changes by itself (sharp), or the change is interpolated, without grain (smooth), and detail that is there scaled (detail).',
+        ),
     })
     .prefault({}),
   discriminator: z
@@ -276,7 +283,7 @@ type Refuse = (path: string, message: string) => void;
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   const { architecture, ...options } = refiner;
   const known: readonly string[] = refinerOptions[architecture];
-  const unset = { features: 0, blocks: 0, padding: 'zero' } as const;
+  const unset = { features: 0, blocks: 0, padding: 'zero', change: 'sharp' } as const;
   for (const name of Object.keys(options) as (keyof typeof options)[]) {
     if (options[name] !== unset[name] && !known.includes(name)) {
       refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);

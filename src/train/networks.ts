@@ -18,7 +18,7 @@ type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
 export const refinerOptions = {
   'simgan-eyes': [],
   'simgan-hands': [],
-  'pixel-shuffle': ['features', 'blocks', 'padding'],
+  'pixel-shuffle': ['features', 'blocks', 'padding', 'change'],
   'colour-grid': ['features', 'blocks'],
   unet: ['features'],
   'resnet-generator': ['features', 'blocks'],
@@ -26,12 +26,13 @@ export const refinerOptions = {
 
 /** The refiner of whole images that a configuration names; options of 0 are the network's own. */
 export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
-  const { architecture, features, blocks, padding } = refiner;
+  const { architecture, features, blocks, padding, change } = refiner;
   return refiners[architecture]({
     channels,
     ...(features > 0 && { features }),
     ...(blocks > 0 && { blocks }),
     ...(padding !== 'zero' && { paddingMode: padding }),
+    ...(change !== 'sharp' && { change }),
   });
 }
 
