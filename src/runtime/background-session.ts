@@ -70,12 +70,14 @@ let sessionsAlive = 0;
 /**
  * Prepares a model on worker threads, one a core, each with a copy. ONNX Runtime for Node computes on
  * the thread that calls it: here calls that overlap use all cores, and the caller goes on meanwhile.
- * The threads are shared by all such sessions and end with the last of them.
+ * The threads are shared by all such sessions and end with the last of them; inside each, an operator
+ * has one thread by default.
  */
 export async function createBackgroundSession(
   model: Uint8Array,
-  options: SessionOptions,
+  { threads = 1, ...others }: SessionOptions,
 ): Promise<Session> {
+  const options = { threads, ...others };
   if (sessionsAlive++ === 0) {
     const count = Math.min(availableParallelism(), mostWorkers);
     workers = Array.from({ length: count }, startBackground);
@@ -103,8 +105,11 @@ export async function createBackgroundSession(
         return results;
       },
       dispose: async () => {
-        await Promise.all(own.map((worker) => worker.ask({ kind: 'dispose', session })));
-        await release();
+        try {
+          await Promise.all(own.map((worker) => worker.ask({ kind: 'dispose', session })));
+        } finally {
+          await release();
+        }
       },
     };
   } catch (error) {

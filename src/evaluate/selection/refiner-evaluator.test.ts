@@ -25,6 +25,9 @@ async function putFaces(folder: string, kind: 'render' | 'photograph') {
   return files;
 }
 
+// Several networks at once: seconds on a free machine, minutes on a busy one.
+vi.setConfig({ testTimeout: 600_000 });
+
 beforeEach(async () => {
   // What earlier runs have cached would hide what is computed.
   vi.stubEnv('XDG_CACHE_HOME', await temporaryFolder());

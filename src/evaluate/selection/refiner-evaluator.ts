@@ -2,23 +2,23 @@ import { randomKey } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
 import { type ColorImage, loadFaceTools } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
-import { findInputFace, type InputFace, meanDistance } from '../../refine/verification/face.ts';
+import { type InputFace, meanDistance } from '../../refine/verification/face.ts';
 import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
 import { measureNoiseFloor } from '../../refine/verification/noise-floor.ts';
 import type { CreateRefinerEvaluator } from '../../train/refiner-evaluator.ts';
 import { fewestValidationImages } from '../../train/selection-config.ts';
 import type { ImageFile } from '../../train/validation-images.ts';
+import { cachedFaceFinder } from '../features/cached-faces.ts';
 import { defaultCacheFolder, openContentCache } from '../features/content-cache.ts';
 import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
 import { inceptionSpace } from '../features/feature-spaces.ts';
-import { type Matrix, matrixFromRows } from '../linear-algebra/matrix.ts';
-import { cubicKernel, kernelDistance } from '../statistics/kernel-distance.ts';
-import { pairProducts } from '../statistics/two-sets.ts';
+import { matrixFromRows } from '../linear-algebra/matrix.ts';
+import { kernelDistanceBetween } from '../realism/realism-meter.ts';
 
 /**
  * Measures refiners as `evaluate` measures sets: realism is the unbiased kernel distance to the
  * photographs in `inception-mixed5`, drift the mean movement of the landmarks that are found in the
- * same box. Features of renders and photographs come from the cache where the same bytes were seen.
+ * same box. Features and faces of renders and photographs come from the cache where the same bytes were seen.
  *
  * @throws {UserError} where too few of the images can be read.
  */
@@ -37,13 +37,15 @@ export const createRefinerEvaluator: CreateRefinerEvaluator = async (options) =>
     const renders = await measuredImages(options.images.renders, extracting);
     const photographs = await measuredImages(options.images.photographs, extracting);
     const real = matrixFromRows(photographs.rows);
-    const toReal = (rows: readonly Float32Array[]) => distance(matrixFromRows(rows), real);
+    const toReal = (rows: readonly Float32Array[]) =>
+      kernelDistanceBetween(matrixFromRows(rows), real);
     const images = await loadAll(renders.images, form);
 
+    const findFace = cachedFaceFinder(tools, cache);
     const faces: (InputFace | undefined)[] = images.map(() => undefined);
     await forEachConcurrently([...images.entries()], async ([i, image]) => {
       signal?.throwIfAborted();
-      faces[i] = await findInputFace(tools, image);
+      faces[i] = await findFace(image);
     });
     const subjects = images.flatMap((image, i) => {
       const face = faces[i];
@@ -91,11 +93,6 @@ export const createRefinerEvaluator: CreateRefinerEvaluator = async (options) =>
     throw error;
   }
 };
-
-/** Unbiased kernel distance of two sets of features [images, dimensions]. */
-function distance(first: Matrix, second: Matrix): number {
-  return kernelDistance(cubicKernel(pairProducts(first, second), first.columns));
-}
 
 /** Features of the readable images, in their order. */
 async function measuredImages(files: readonly ImageFile[], options: ExtractOptions) {
