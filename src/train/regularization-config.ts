@@ -46,7 +46,7 @@ export const regularizationSchema = z
     landmarks: weight()
       .default(0)
       .describe(
-        'Share of the squared way of the landmarks that a face network finds, as parts of the face’s box: half a percent of it is 0.000025.',
+        'Share of the squared movement of the landmarks that a face network finds, in parts of the face’s box: 1 % of it is 0.0001.',
       ),
     partWeights: z
       .strictObject({
