@@ -3,7 +3,12 @@ import { type Row, rowsOf } from '../row.ts';
 const row = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 6, channels: [3] });
 
 /** No option of a network that another one does not have. */
-const plainRefiner = ['refiner.features=0', 'refiner.blocks=0', 'refiner.padding=zero'];
+const plainRefiner = [
+  'refiner.features=0',
+  'refiner.blocks=0',
+  'refiner.padding=zero',
+  'refiner.change=sharp',
+];
 
 /** The default recipe with one of its parts taken away or exchanged. */
 export const lifelikeRows: readonly Row[] = [
@@ -21,6 +26,36 @@ export const lifelikeRows: readonly Row[] = [
     name: 'lifelike-no-average',
     question: 'Is the average of the refiner better than its last step?',
     set: ['average.decay=0'],
+  }),
+  row({
+    name: 'lifelike-sharp',
+    question: 'Does the refiner leave grain where each pixel may change by itself?',
+    set: ['refiner.change=sharp'],
+  }),
+  row({
+    name: 'lifelike-detail',
+    question: 'Should detail that is there become stronger or softer?',
+    set: ['refiner.change=detail'],
+  }),
+  row({
+    name: 'lifelike-pixels-only',
+    question: 'What do the feature maps of the face network contribute to the discriminator?',
+    set: ['discriminator.faceFeatures=false'],
+  }),
+  row({
+    name: 'lifelike-two-field',
+    question: 'Does a second discriminator of grain help?',
+    set: ['discriminator.architecture=two-field'],
+  }),
+  row({
+    name: 'lifelike-l1',
+    question: 'Are squares better than absolute values? λ as a mean of earlier trials.',
+    set: ['regularization.norm=l1', 'regularization.weight=10'],
+  }),
+  row({
+    name: 'lifelike-last',
+    question: 'What does selection contribute? The last refiner is exported.',
+    set: ['selection.every=0'],
   }),
   row({
     name: 'lifelike-simgan-discriminator',
