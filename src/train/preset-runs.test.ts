@@ -30,8 +30,10 @@ function shortened(name: PresetName, channels: 1 | 3): TrainConfig {
       discriminatorSteps: Math.min(1, full.pretraining.discriminatorSteps),
     },
     history: { capacity: Math.min(4, full.history.capacity) },
-    // Compiling six blocks four times over, with gradients, takes ten seconds.
-    ...(name === 'cyclegan' && { refiner: { ...values.refiner, features: 16, blocks: 1 } }),
+    // Compiling six blocks, or five networks, four times over with gradients takes ten seconds.
+    ...((name === 'cyclegan' || name === 'parts') && {
+      refiner: { ...values.refiner, features: 16, blocks: 1 },
+    }),
   });
 }
 
