@@ -98,7 +98,8 @@ async function runAll(
   await makeFolder(places.work);
   const unlock = await lockFolder(places.work, 'npm run results');
   try {
-    const described = { ...(await versionOf(root)), places, protocol, context };
+    const { threads } = request;
+    const described = { ...(await versionOf(root)), places, protocol, context, threads };
     const sets = await makeImageSets(places, protocol, context);
     return await makeRuns(request, finished, { ...described, sets });
   } finally {

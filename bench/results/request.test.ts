@@ -36,6 +36,8 @@ describe('parseRequest', () => {
     expect(() => parseRequest(['base', '--sed', '1'])).toThrow(/"--sed".*Did you mean "--seed"\?/);
     expect(() => parseRequest(['base', '--seed', 'one'])).toThrow(/--seed to be a whole number/);
     expect(() => parseRequest(['base', '--channels', '2'])).toThrow(/--channels/);
+    expect(() => parseRequest(['base', '--threads', 'two'])).toThrow(/--threads to be a whole/);
+    expect(parseRequest(['base', '--threads', '1']).threads).toBe(1);
     expect(() => parseRequest(['--all', '--minutes-left', '-1'])).toThrow(/minutes/);
     expect(() => parseRequest([])).toThrow(/name of a row/);
   });

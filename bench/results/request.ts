@@ -13,6 +13,7 @@ const options = {
   table: { type: 'boolean' },
   again: { type: 'boolean' },
   usefulness: { type: 'boolean' },
+  threads: { type: 'string' },
   work: { type: 'string' },
   photographs: { type: 'string' },
   portraits: { type: 'string' },
@@ -27,6 +28,7 @@ npm run results -- --table                            writes the tables of docs/
 
   --again            makes a finished run anew
   --usefulness       also trains a landmark network on the refined renders (long)
+  --threads N        of the training (default: one a core); 1 for two runners side by side
   --work DIR         renders, photographs and runs (default: results in the cache folder of lifelike)
   --photographs DIR  portraits (default: us-congress-2015/images in $LIFELIKE_DATA)
   --portraits DIR    labelled portraits (default: canada-landmarks in $LIFELIKE_DATA)
@@ -42,6 +44,8 @@ export interface Request {
   readonly minutesLeft: number;
   readonly again: boolean;
   readonly usefulness: boolean;
+  /** Of the training; 0: one a core. */
+  readonly threads: number;
   readonly work: string | undefined;
   readonly photographs: string | undefined;
   readonly portraits: string | undefined;
@@ -63,6 +67,12 @@ export function parseRequest(argv: readonly string[]): Request {
       `Expected --minutes-left to be a number of minutes above 0, got "${minutes}". Give one, such as --minutes-left 60.`,
     );
   }
+  const threads = values.threads === undefined ? 0 : Number(values.threads);
+  if (!Number.isSafeInteger(threads) || threads < 0 || threads > 1024) {
+    throw new UserError(
+      `Expected --threads to be a whole number from 0 to 1024, got "${values.threads}". Give one, such as --threads 1.`,
+    );
+  }
   if (task === 'run' && positionals.length === 0 && !all) {
     throw new UserError(
       'Expected the name of a row, got none. Give one, such as base, or --all; --list shows them.',
@@ -71,7 +81,7 @@ export function parseRequest(argv: readonly string[]): Request {
   const named = all || positionals.length === 0 ? allRows : positionals.flatMap(rowsNamed);
   const runs = chosenRuns([...new Set(named)], values.seed, values.channels);
   return {
-    ...{ task, minutesLeft, again, usefulness, work, photographs, portraits },
+    ...{ task, minutesLeft, again, usefulness, threads, work, photographs, portraits },
     runs: all ? inSensibleOrder(runs) : runs,
   };
 }

@@ -23,6 +23,8 @@ export interface Workshop {
   readonly version: string;
   readonly commit: string | null;
   readonly context: CommandContext;
+  /** Of a training; 0: one a core. */
+  readonly threads?: number;
 }
 
 /** The folder that holds the files of a run. */
@@ -53,7 +55,8 @@ export async function makeRun(
 ): Promise<RowResult> {
   const { protocol, sets, places, context, version, commit } = workshop;
   const { row, channels, seed } = run;
-  const { config, changed } = resolveRun(run, protocol.size);
+  const { config: resolved, changed } = resolveRun(run, protocol.size);
+  const config = { ...resolved, threads: workshop.threads ?? 0 };
   const folder = folderOf(run, workshop);
   await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
