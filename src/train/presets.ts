@@ -231,6 +231,7 @@ const lifelike: Preset = {
       pixels: 0.1,
       imageGradients: 0.5,
       tone: 1,
+      chrominance: 2,
     },
     history: { capacity: 1024 },
     optimizer: { name: 'adam', beta1: 0.5 },
@@ -255,7 +256,7 @@ const lifelike: Preset = {
     adversarial: 'hinge keeps its gradient where log saturates; moved images hide the position',
     reduction: 'so that no weight changes its meaning with the size',
     regularization:
-      'squares let small changes pass and stop large ones; tone holds complexion, edges stay',
+      'squares let small changes pass and stop large ones; tone holds complexion, edges stay, and chroma keeps rainbow spots away',
     'history.capacity': '128 batches, 50 MB in colour',
     optimizer: 'Adam with β₁ = 0.5, usual for adversarial training',
     learningRate: 'the usual rate of Adam for adversarial training',
