@@ -26,17 +26,20 @@ function farthestFirst(cards: readonly CardLayer[], workspace: Workspace): Int32
     const { nearness } = layer.projected;
     for (let t = 0; t < triangles.length; t += 3) {
       const key = nearness[triangles[t]] + nearness[triangles[t + 1]] + nearness[triangles[t + 2]];
-      keys[at++] = key;
-      if (key < low) low = key;
-      if (key > high) high = key;
+      keys[at] = key;
+      // What is compared is what is kept: in 32 bits a key may be nearer or farther.
+      const kept = keys[at++];
+      if (kept < low) low = kept;
+      if (kept > high) high = kept;
     }
   }
   const scale = (buckets - 1) / Math.max(1e-9, high - low);
+  const bucketOf = (i: number) => ((keys[i] - low) * scale) | 0;
   const starts = workspace.integers('card buckets', buckets + 1).fill(0);
-  for (let i = 0; i < total; i++) starts[((keys[i] - low) * scale + 1) | 0]++;
+  for (let i = 0; i < total; i++) starts[bucketOf(i) + 1]++;
   for (let i = 0; i < buckets; i++) starts[i + 1] += starts[i];
   const order = workspace.integers('card order', total);
-  for (let i = 0; i < total; i++) order[starts[((keys[i] - low) * scale) | 0]++] = i;
+  for (let i = 0; i < total; i++) order[starts[bucketOf(i)]++] = i;
   return order;
 }
 
