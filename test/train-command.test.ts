@@ -22,7 +22,8 @@ interface Ended {
 async function flagsOf({ synthetic, real, run }: Folders): Promise<string[]> {
   const config = join(run, '..', 'tiny.json');
   await writeFile(config, JSON.stringify(tinyValues));
-  return ['train', '--synthetic', synthetic, '--real', real, '--run', run, '--config', config];
+  const folders = ['--synthetic', synthetic, '--real', real, '--run', run];
+  return ['train', ...folders, '--preset', 'simgan-faces', '--config', config];
 }
 
 /** Runs the command line; sends `signal` once the run has logged `lines` steps. */

@@ -174,41 +174,27 @@ describe('the configuration', () => {
     ['refiner.architecture=resnet-generator', '64x66', 'multiples of 4 for these networks', '68'],
     ['refiner.architecture=unet', '56', 'multiples of 16 for these networks', '48'],
     ['refiner.architecture=colour-grid', '12', 'multiples of 8 for these networks', '16'],
-    ['discriminator.architecture=patch', '25', 'at least 26 for discriminator patch', '26'],
-    ['discriminator.architecture=patch', '64x24', 'at least 26 for discriminator patch', '26x64'],
-    [
-      'discriminator.architecture=multi-scale',
-      '51',
-      'at least 52 for discriminator multi-scale',
-      '52',
-    ],
   ])('%s refuses size %s as no %s', (network, wrong, text, right) => {
     expect(message([network, `size=${wrong}`])).toContain(`Expected \`size\` to be ${text}, got `);
     expect(message([network, `size=${right}`])).toBe('no UserError');
   });
 
-  it('asks for an image on whose feature maps the discriminator of faces finds a patch', () => {
-    const set = ['discriminator.faceFeatures=true', 'discriminator.architecture=simgan-eyes'];
-    expect(message([...set, 'size=23'])).toContain(
-      'at least 24 for discriminator simgan-eyes with',
-    );
-    expect(message([...set, 'size=24'])).toBe('no UserError');
-  });
-
   it.each(['patch', 'multi-scale', 'two-field'] as const)(
-    'knows the smallest image of %s',
+    'enlarges for %s what is smaller than its field',
     (architecture) => {
       const side = { patch: 26, 'multi-scale': 52, 'two-field': 26 }[architecture];
       const network = createDiscriminator(
         trainConfig({ size: 64, discriminator: { architecture } }),
       );
-      const trace = (pixels: number) =>
+      const coarsest = (height: number, width: number) =>
         compile(
           (parameters, images) => network.apply(parameters, images as Tensor),
-          [specsOf(network.init(randomKey(1))), spec([1, 3, pixels, pixels])],
-        );
-      expect(trace(side).outputs.at(-1)?.shape).toEqual([1, 2, 1, 1]);
-      expect(() => trace(side - 1)).toThrow();
+          [specsOf(network.init(randomKey(1))), spec([1, 3, height, width])],
+        ).outputs.at(-1)?.shape;
+      expect(coarsest(side, side)).toEqual([1, 2, 1, 1]);
+      // One pixel less is too little, twice of it is not.
+      expect(coarsest(side - 1, side - 1)).toEqual(coarsest(2 * side - 2, 2 * side - 2));
+      expect(coarsest(8, 12)?.at(-1)).toBeGreaterThan(1);
     },
   );
 

@@ -7,10 +7,9 @@ import {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
-import { smallestFaceSide } from '../models/face-feature-discriminator.ts';
 import { changeKinds } from '../models/pixel-shuffle-refiner.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
-import { createDiscriminator, createRefiner, refinerOptions, smallestSide } from './networks.ts';
+import { createDiscriminator, createRefiner, refinerOptions } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
 import { selectionSchema } from './selection-config.ts';
@@ -291,7 +290,7 @@ function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   }
 }
 
-/** Networks that halve the image need sizes that can be halved so often, and unpadded ones a field. */
+/** Networks that halve the image need sizes that can be halved so often. */
 function checkSize(config: TrainConfig, refuse: Refuse): void {
   const { size } = config;
   const networks = [createRefiner(config), createDiscriminator(config)];
@@ -299,12 +298,6 @@ function checkSize(config: TrainConfig, refuse: Refuse): void {
     if (size.some((pixels) => pixels % multipleOf !== 0)) {
       refuse('size', `multiples of ${multipleOf} for these networks`);
     }
-  }
-  const { architecture, faceFeatures } = config.discriminator;
-  const smallest = Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1);
-  if (Math.min(...size) < smallest) {
-    const features = faceFeatures ? ' with faceFeatures' : '';
-    refuse('size', `at least ${smallest} for discriminator ${architecture}${features}`);
   }
 }
 

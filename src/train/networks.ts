@@ -3,11 +3,16 @@ import {
   discriminators,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
-import { besides, faceFeatureDiscriminator } from '../models/face-feature-discriminator.ts';
+import {
+  besides,
+  faceFeatureDiscriminator,
+  smallestFaceSide,
+} from '../models/face-feature-discriminator.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
 import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
 import { receptiveField } from '../models/receptive-field.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
+import { resizeNearest } from '../tensor/operators/resize.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
 import type { FaceNetworks } from './face-networks.ts';
@@ -49,8 +54,27 @@ export function createDiscriminator(
     architecture === 'multi-scale' || architecture === 'two-field'
       ? multiScaleDiscriminators[architecture]({ channels })
       : singleScale(discriminators[architecture]({ channels }));
-  if (!faceFeatures) return pixels;
-  return besides(pixels, faceFeatureDiscriminator({ channels, resnet: faces.resnet }));
+  const whole = faceFeatures
+    ? besides(pixels, faceFeatureDiscriminator({ channels, resnet: faces.resnet }))
+    : pixels;
+  return enlargedTo(
+    Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1),
+    whole,
+  );
+}
+
+/**
+ * A discriminator that makes a patch of every image: one smaller than its field is enlarged by a whole
+ * factor first, pixel by pixel.
+ */
+function enlargedTo(side: number, network: MultiScaleDiscriminator): MultiScaleDiscriminator {
+  return {
+    ...network,
+    apply: (parameters, images) => {
+      const factor = Math.ceil(side / Math.min(images.shape[2], images.shape[3]));
+      return network.apply(parameters, factor > 1 ? resizeNearest(images, factor) : images);
+    },
+  };
 }
 
 /** The network that judges single parts: that of whole images, at one scale. */
