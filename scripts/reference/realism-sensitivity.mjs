@@ -6,84 +6,62 @@
 // RENDERS_DIR is a folder of `lifelike render`, FACES_DIR the same size of `lifelike prepare --like` it.
 // With REFINED_DIR, renders of the same names refined, the change is also taken apart: by frequency, by
 // part, scaled and smoothed. Equal for equal folders: the noise has a seed.
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { normal, randomKey, split } from '../../dist/base/random.js';
+import { openDataset } from '../../dist/data/dataset.js';
+import { findPartMasks, partCodes, readPartCodes } from '../../dist/data/part-masks.js';
+import { byteOf } from '../../dist/data/pixels.js';
 import {
   createRealismMeter,
   kernelDistanceBetween,
 } from '../../dist/evaluate/realism/realism-meter.js';
+import { loadImage } from '../../dist/refine/verification/load-image.js';
+import { smooth } from '../../dist/refine/verification/smooth.js';
 
 const most = 150;
-const part = { background: [0], neck: [12], hair: [13], clothing: [15] };
-const face = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const { background, neck, hair, clothing } = partCodes;
+const { skin, nose, eyes, brows, ears, mouth } = partCodes;
 
-const [renders, faces, refined] = process.argv.slice(2);
-const namesIn = (folder) =>
-  readdirSync(folder)
-    .filter((name) => /\.(png|jpe?g|webp)$/.test(name) && !name.includes('.parts.'))
-    .sort();
+const [rendersFolder, facesFolder, refinedFolder] = process.argv.slice(2);
+const renders = await openDataset(rendersFolder);
+const faces = await openDataset(facesFolder);
+const names = renders.images.slice(0, most);
+const pathsIn = ({ directory }, files) => files.map((name) => join(directory, name));
 
-/** Interleaved bytes and size. */
+/** An image as numbers 0 … 255, `[3, height, width]`. */
 async function read(path) {
-  const { data, info } = await sharp(path)
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data: Float32Array.from(data), width: info.width, height: info.height };
+  const { pixels, ...size } = await loadImage(path, { channels: 3 });
+  return { ...size, data: Float32Array.from(pixels) };
 }
 
-async function readCodes(path) {
-  const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
-  return data.filter((_, i) => i % info.channels === 0);
-}
-
-const toPlanes = ({ data, width, height }) => {
-  const pixels = new Uint8Array(data.length);
-  const area = width * height;
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < 3; c++) {
-      pixels[c * area + i] = Math.max(0, Math.min(255, Math.round(data[3 * i + c])));
-    }
-  }
-  return { width, height, pixels };
-};
-
-/** Gaussian blur with the nearest pixel beyond the border. */
+/** All three planes under a Gaussian. */
 function blurred({ data, width, height }, deviation) {
-  const reach = Math.ceil(4 * deviation);
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)),
-  );
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  const inside = (at, size) => Math.max(0, Math.min(size - 1, at));
-  const pass = (source, from) =>
-    source.map((_, i) => {
-      const [c, x, y] = [i % 3, Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-      return weights.reduce((sum, w, k) => sum + w * source[from(x, y, k - reach, c)], 0) / total;
-    });
-  const across = pass(data, (x, y, d, c) => 3 * (y * width + inside(x + d, width)) + c);
-  return pass(across, (x, y, d, c) => 3 * (inside(y + d, height) * width + x) + c);
+  const area = width * height;
+  const result = new Float32Array(data.length);
+  for (let c = 0; c < 3; c++) {
+    const values = data.subarray(c * area, (c + 1) * area);
+    result.set(smooth({ width, height, values }, deviation).values, c * area);
+  }
+  return result;
 }
 
-const names = namesIn(renders).slice(0, most);
-const images = await Promise.all(names.map((name) => read(join(renders, name))));
-const codes = await Promise.all(
-  names.map((name) => readCodes(join(renders, name.replace(/\.\w+$/, '.parts.png')))),
-);
-const photographs = namesIn(faces);
+/** Bytes again, from −1 … 1 as the refiner's output becomes them. */
+const toImage = ({ data, width, height }) => ({
+  width,
+  height,
+  pixels: Uint8Array.from(data, (value) => byteOf(value / 127.5 - 1)),
+});
+
+const images = await Promise.all(pathsIn(renders, names).map(read));
+const masks = await findPartMasks(renders, 'the parts');
+const codes = await Promise.all(images.map((image, i) => readPartCodes(masks[i], image)));
 // Those that are pasted in are none of those that are compared with.
-const pasted = await Promise.all(
-  photographs.slice(0, names.length).map((name) => read(join(faces, name))),
-);
+const photographs = pathsIn(faces, faces.images);
+const pasted = await Promise.all(photographs.slice(0, names.length).map(read));
 const meter = createRealismMeter({ form: { channels: 3 } });
-const real = await meter.featuresOf(
-  photographs.slice(names.length).map((name) => join(faces, name)),
-);
+const real = await meter.featuresOf(photographs.slice(names.length));
 const distanceOf = async (made) =>
-  kernelDistanceBetween(await meter.featuresOf(made.map(toPlanes)), real);
+  kernelDistanceBetween(await meter.featuresOf(made.map(toImage)), real);
 const base = await distanceOf(images);
 console.log(`renders ${base.toFixed(5)}, ${names.length} of them, ${real.rows} photographs`);
 
@@ -95,7 +73,7 @@ async function report(label, change) {
 
 const where = (kept, one, other) => (image, i) =>
   image.data.map((_, at) =>
-    kept.includes(codes[i][Math.floor(at / 3)]) ? one(i)[at] : other(i)[at],
+    kept.includes(codes[i][at % codes[i].length]) ? one(i)[at] : other(i)[at],
   );
 const render = (i) => images[i].data;
 const photograph = (i) => pasted[i].data;
@@ -111,14 +89,14 @@ await report('sharper by half', (image) => {
   const soft = blurred(image, 1);
   return image.data.map((value, at) => value + 0.5 * (value - soft[at]));
 });
-const { background, neck, hair, clothing } = part;
 const around = [...background, ...neck, ...clothing];
 await report('backdrop of a photograph', where(background, photograph, render));
 await report('backdrop, neck, clothing of a photograph', where(around, photograph, render));
 await report('all but the face of a photograph', where([...around, ...hair], photograph, render));
 
-if (refined !== undefined) {
-  const results = await Promise.all(names.map((name) => read(join(refined, name))));
+if (refinedFolder !== undefined) {
+  const face = [...skin, ...nose, ...eyes, ...brows, ...ears, ...mouth];
+  const results = await Promise.all(names.map((name) => read(join(refinedFolder, name))));
   const outcome = (i) => results[i].data;
   const changeOf = (i) => ({
     ...images[i],

@@ -23,6 +23,12 @@ export interface Dataset {
   readonly notes: readonly string[];
 }
 
+/** An image of a set and where it is. */
+export interface ImageFile {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** `a/b.png` → `a/b`. */
 function stemOf(name: string): string {
   return name.slice(0, name.length - extname(name).length);

@@ -2,6 +2,7 @@ import { extname, join, posix } from 'node:path';
 import sharp from 'sharp';
 import { UserError } from '../base/user-error.ts';
 import type { Dataset } from './dataset.ts';
+import type { ImageSize } from './decode.ts';
 import { coveringSize, type FittedSizes, sourcePositions } from './fitted-size.ts';
 import { readMetadataFields } from './metadata-fields.ts';
 import type { PlaneOptions } from './pixels.ts';
@@ -47,10 +48,8 @@ export async function findPartMasks(dataset: Dataset, neededFor: string): Promis
     if (typeof name === 'string') stated.set(image, posix.join(posix.dirname(file), name));
   });
   const files = new Set(dataset.otherFiles);
-  const beside = (image: string) =>
-    `${image.slice(0, image.length - extname(image).length)}.parts.png`;
   return dataset.images.map((image) => {
-    const name = stated.get(image) ?? beside(image);
+    const name = stated.get(image) ?? partMaskBeside(image);
     if (!files.has(name)) {
       throw new UserError(
         `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${image}" (no file "${name}"). Add masks, or leave out ${neededFor}.`,
@@ -60,15 +59,21 @@ export async function findPartMasks(dataset: Dataset, neededFor: string): Promis
   });
 }
 
+/** The name that the part mask of an image has beside it: `NAME.parts.png`. */
+export function partMaskBeside(image: string): string {
+  return `${image.slice(0, image.length - extname(image).length)}.parts.png`;
+}
+
 /**
- * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by nearest
- * neighbours: a code between two codes would be another part. `[height, width]`
+ * The part codes of a mask file as they are, `[height, width]`. `remedy` ends the message on a file that
+ * is none.
  *
  * @throws {UserError} where it cannot be read, is coloured, or has not the size of its image.
  */
-export async function decodePartMask(
+export async function readPartCodes(
   path: string,
-  { image, target }: FittedSizes,
+  image: ImageSize,
+  remedy = 'Mend it.',
 ): Promise<Uint8Array> {
   const { data, info } = await sharp(path)
     .removeAlpha()
@@ -76,13 +81,13 @@ export async function decodePartMask(
     .toBuffer({ resolveWithObject: true })
     .catch((error: Error) => {
       throw new UserError(
-        `Expected a part mask at ${path}, got a file that cannot be read (${error.message}). Mend it.`,
+        `Expected a part mask at ${path}, got a file that cannot be read (${error.message}). ${remedy}`,
         { cause: error },
       );
     });
   if (info.width !== image.width || info.height !== image.height) {
     throw new UserError(
-      `Expected the part mask ${path} to have the ${image.width} × ${image.height} pixels of its image, got ${info.width} × ${info.height}. Mend it.`,
+      `Expected the part mask ${path} to have the ${image.width} × ${image.height} pixels of its image, got ${info.width} × ${info.height}. ${remedy}`,
     );
   }
   const codes = new Uint8Array(info.width * info.height);
@@ -95,7 +100,17 @@ export async function decodePartMask(
       );
     }
   }
-  return nearest(codes, { image, target });
+  return codes;
+}
+
+/**
+ * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by nearest
+ * neighbours: a code between two codes would be another part. `[height, width]`
+ *
+ * @throws {UserError} where it cannot be read, is coloured, or has not the size of its image.
+ */
+export async function decodePartMask(path: string, sizes: FittedSizes): Promise<Uint8Array> {
+  return nearest(await readPartCodes(path, sizes.image), sizes);
 }
 
 function nearest(codes: Uint8Array, sizes: FittedSizes): Uint8Array {

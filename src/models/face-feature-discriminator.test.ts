@@ -24,7 +24,7 @@ const key = randomKey(3);
 
 describe('the discriminator of face features', () => {
   const outputOf = async (channels: number, side: number) => {
-    const network = faceFeatureDiscriminator({ channels, resnet });
+    const network = faceFeatureDiscriminator({ resnet });
     const apply = (p: FaceFeatureParameters<Tensor>, x: Tensor) => network.apply(p, x);
     const x = pattern([2, channels, side, side], 1);
     return evaluate(apply, network.init(key), x);
@@ -51,23 +51,16 @@ describe('the discriminator of face features', () => {
       [1, 3, 32, 32],
       Float32Array.from([0, 1, 2].flatMap(() => [...grey.data])),
     );
-    const [one, three] = [1, 3].map((channels) => faceFeatureDiscriminator({ channels, resnet }));
-    const parameters = one.init(key);
-    const a = await evaluate(
-      (p: FaceFeatureParameters<Tensor>, x: Tensor) => one.apply(p, x),
-      parameters,
-      grey,
-    );
-    const b = await evaluate(
-      (p: FaceFeatureParameters<Tensor>, x: Tensor) => three.apply(p, x),
-      parameters,
-      colour,
-    );
+    const network = faceFeatureDiscriminator({ resnet });
+    const apply = (p: FaceFeatureParameters<Tensor>, x: Tensor) => network.apply(p, x);
+    const parameters = network.init(key);
+    const a = await evaluate(apply, parameters, grey);
+    const b = await evaluate(apply, parameters, colour);
     expect(b[1].data).toEqual(a[1].data);
   });
 
   it('has no frozen weight among its parameters', () => {
-    const leaves = flattenTree(faceFeatureDiscriminator({ channels: 3, resnet }).init(key));
+    const leaves = flattenTree(faceFeatureDiscriminator({ resnet }).init(key));
     const count = leaves.reduce(
       (sum, { leaf }) => sum + (leaf as { data: Float32Array }).data.length,
       0,
@@ -78,7 +71,7 @@ describe('the discriminator of face features', () => {
 
   it('adds its scales behind those of another', async () => {
     const pixels = singleScale(discriminators.patch({ channels: 3 }));
-    const both = besides(pixels, faceFeatureDiscriminator({ channels: 3, resnet }));
+    const both = besides(pixels, faceFeatureDiscriminator({ resnet }));
     const logits = (await evaluate(
       (p: never, x: Tensor) => [...both.apply(p, x)],
       both.init(key) as never,
@@ -88,7 +81,7 @@ describe('the discriminator of face features', () => {
   });
 
   it('says what is missing where there is nothing to apply it to', () => {
-    const network = faceFeatureDiscriminator({ channels: 3 });
+    const network = faceFeatureDiscriminator({});
     expect(() => network.apply([], undefined as never)).toThrow('weights of the face network');
   });
 });

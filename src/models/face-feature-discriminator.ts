@@ -5,13 +5,13 @@ import { spectrallyNormalized } from '../nn/spectral-norm.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import { leakyRelu, multiply } from '../tensor/operators/elementwise.ts';
 import { resizeBilinear } from '../tensor/operators/resize.ts';
-import { concat } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   type FaceResNetTap,
   type FaceResNetWeights,
   faceFeatureMaps,
-} from './frozen/face-resnet.ts';
+  toColour,
+} from './frozen/index.ts';
 import { type MultiScaleDiscriminator, patchClass } from './network.ts';
 
 /** Where a head listens. */
@@ -44,8 +44,6 @@ type Head<Leaf> = {
 export type FaceFeatureParameters<Leaf> = readonly Head<Leaf>[];
 
 export interface FaceFeatureDiscriminatorOptions {
-  /** Channels of the images: 1 for grey, 3 for RGB. */
-  readonly channels: number;
   /** dlib's face ResNet; left out, there are parameters, and nothing to apply them to. */
   readonly resnet?: FaceResNetWeights<Tensor> | undefined;
 }
@@ -62,7 +60,6 @@ export interface FaceFeatureDiscriminatorOptions {
  * what is trained for.
  */
 export function faceFeatureDiscriminator({
-  channels,
   resnet,
 }: FaceFeatureDiscriminatorOptions): MultiScaleDiscriminator<
   FaceFeatureParameters<HostTensor>,
@@ -87,10 +84,9 @@ export function faceFeatureDiscriminator({
       })),
     apply: (heads, images) => {
       if (resnet === undefined) throw new Error('Expected the weights of the face network.');
-      const rgb = channels === 3 ? images : concat([images, images, images], 1);
       const maps = faceFeatureMaps(
         resnet,
-        resizeBilinear(rgb, enlargement),
+        resizeBilinear(toColour(images), enlargement),
         listeners.map(({ tap }) => tap),
       );
       return maps.map((map, i) => {

@@ -1,6 +1,7 @@
 import {
   type DiscriminatorName,
   discriminators,
+  type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from '../models/discriminators.ts';
 import {
@@ -41,6 +42,13 @@ export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
   });
 }
 
+/** Whether a discriminator gives logits at several scales or fields. */
+function hasScales(
+  architecture: TrainConfig['discriminator']['architecture'],
+): architecture is MultiScaleDiscriminatorName {
+  return architecture in multiScaleDiscriminators;
+}
+
 /**
  * The discriminator that a configuration names, as one of one or several scales. `faces` are the frozen
  * networks; without them the parameters are the same, but feature maps of faces cannot be traced.
@@ -50,12 +58,11 @@ export function createDiscriminator(
   faces: FaceNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
   const { architecture, faceFeatures } = discriminator;
-  const pixels =
-    architecture === 'multi-scale' || architecture === 'two-field'
-      ? multiScaleDiscriminators[architecture]({ channels })
-      : singleScale(discriminators[architecture]({ channels }));
+  const pixels = hasScales(architecture)
+    ? multiScaleDiscriminators[architecture]({ channels })
+    : singleScale(discriminators[architecture]({ channels }));
   const whole = faceFeatures
-    ? besides(pixels, faceFeatureDiscriminator({ channels, resnet: faces.resnet }))
+    ? besides(pixels, faceFeatureDiscriminator({ resnet: faces.resnet }))
     : pixels;
   return enlargedTo(
     Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1),
@@ -80,7 +87,7 @@ function enlargedTo(side: number, network: MultiScaleDiscriminator): MultiScaleD
 /** The network that judges single parts: that of whole images, at one scale. */
 export function partDiscriminatorName({ discriminator }: TrainConfig): DiscriminatorName {
   const { architecture } = discriminator;
-  return architecture === 'multi-scale' || architecture === 'two-field' ? 'patch' : architecture;
+  return hasScales(architecture) ? 'patch' : architecture;
 }
 
 /** The discriminator of one part of the face. */

@@ -47,8 +47,14 @@ export async function openTrainingImages(options: {
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
   const { partsKey, landmarksKey } = keysOfAnnotations(config);
-  const annotationsOf = (dataset: Dataset, keys: Partial<AnnotationSourceOptions>) =>
-    createAnnotationSource({ dataset, size: { height, width }, ...keys });
+  // Where nothing is needed, no header is read for it either.
+  const annotationsOf = async (
+    dataset: Dataset,
+    keys: Pick<AnnotationSourceOptions, 'partsFor' | 'landmarksFor'>,
+  ) =>
+    keys.partsFor === undefined && keys.landmarksFor === undefined
+      ? undefined
+      : createAnnotationSource({ dataset, size: { height, width }, ...keys });
   const annotations = {
     synthetic: await annotationsOf(syntheticSet, {
       partsFor: partsKey,

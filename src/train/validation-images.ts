@@ -1,14 +1,8 @@
 import { join } from 'node:path';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, ImageFile } from '../data/dataset.ts';
 import { holdOut } from '../data/hold-out.ts';
 import type { TrainConfig } from './config.ts';
 import { fewestValidationImages } from './selection-config.ts';
-
-/** An image of a set and where it is. */
-export interface ImageFile {
-  readonly name: string;
-  readonly path: string;
-}
 
 /** Images that refiners are measured on: no step trains on them. */
 export interface ValidationImages {

@@ -1,15 +1,10 @@
+import type { ImageFile } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
 import type { ColorImage } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
 import { type ContentCache, hashOfFile } from './content-cache.ts';
 import type { FeatureSpace } from './feature-spaces.ts';
-
-/** An image of a set and where it is. */
-export interface ImageFile {
-  readonly name: string;
-  readonly path: string;
-}
 
 export interface ExtractOptions {
   readonly spaces: readonly FeatureSpace[];

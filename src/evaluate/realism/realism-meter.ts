@@ -4,8 +4,7 @@ import { type ImageForm, loadImage } from '../../refine/verification/load-image.
 import { type ContentCache, hashOfFile } from '../features/content-cache.ts';
 import { rememberFeatures } from '../features/extract-features.ts';
 import { inceptionSpace } from '../features/feature-spaces.ts';
-import { type Matrix, matrixFromRows, rowRange } from '../linear-algebra/matrix.ts';
-import { gapClosed, type RealismDistances } from '../statistics/gap-closed.ts';
+import { type Matrix, matrixFromRows } from '../linear-algebra/matrix.ts';
 import { cubicKernel, kernelDistance } from '../statistics/kernel-distance.ts';
 import { pairProducts } from '../statistics/two-sets.ts';
 
@@ -16,7 +15,7 @@ export interface RealismMeterOptions {
   readonly cache?: ContentCache;
 }
 
-/** Gives features of images for {@link measureRealismOf}, again and again. */
+/** Gives features of images for {@link kernelDistanceBetween}, again and again. */
 export interface RealismMeter {
   /** Features `[images, 768]` of files, by their paths, or of images in memory. */
   featuresOf(images: readonly (string | ColorImage)[]): Promise<Matrix>;
@@ -45,32 +44,6 @@ export function createRealismMeter({ form, cache }: RealismMeterOptions): Realis
     },
     dispose: space.dispose,
   };
-}
-
-export interface QuickRealism extends RealismDistances {
-  /** Absent where the renders are as near to the photographs as those are to each other. */
-  readonly gapClosed?: number;
-}
-
-/**
- * The unbiased kernel distances of `kid-inception-mixed5` and the share of the gap that is closed,
- * without intervals: what `evaluate` estimates over subsets, here over whole sets at once. The
- * photographs against themselves are the first half against the second.
- */
-export function measureRealismOf(features: {
-  readonly synthetic: Matrix;
-  readonly refined: Matrix;
-  readonly real: Matrix;
-}): QuickRealism {
-  const { synthetic, refined, real } = features;
-  const half = real.rows >> 1;
-  const distances = {
-    synthetic: kernelDistanceBetween(synthetic, real),
-    refined: kernelDistanceBetween(refined, real),
-    real: kernelDistanceBetween(rowRange(real, 0, half), rowRange(real, half, half)),
-  };
-  const share = gapClosed(distances);
-  return { ...distances, ...(share !== undefined && { gapClosed: share }) };
 }
 
 /** The unbiased kernel distance with the cubic kernel between features `[images, dimensions]`. */

@@ -1,13 +1,13 @@
 import { randomKey } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
+import type { ImageFile } from '../../data/dataset.ts';
 import { type ColorImage, loadFaceTools } from '../../faces/index.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { type InputFace, meanDistance } from '../../refine/verification/face.ts';
-import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
+import { type ImageForm, loadImage, toThreePlanes } from '../../refine/verification/load-image.ts';
 import { measureNoiseFloor } from '../../refine/verification/noise-floor.ts';
 import type { CreateRefinerEvaluator } from '../../train/refiner-evaluator.ts';
 import { fewestValidationImages } from '../../train/selection-config.ts';
-import type { ImageFile } from '../../train/validation-images.ts';
 import { cachedFaceFinder } from '../features/cached-faces.ts';
 import { defaultCacheFolder, openContentCache } from '../features/content-cache.ts';
 import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
@@ -119,12 +119,4 @@ async function loadAll(files: readonly ImageFile[], form: ImageForm): Promise<Co
   const images: ColorImage[] = [];
   for (const { path } of files) images.push(await loadImage(path, form));
   return images;
-}
-
-/** `[channels, height, width]` as RGB planes; luma fills three equal ones. */
-function toThreePlanes(bytes: Uint8Array, channels: 1 | 3): Uint8Array {
-  if (channels === 3) return bytes;
-  const planes = new Uint8Array(3 * bytes.length);
-  for (let c = 0; c < 3; c++) planes.set(bytes, c * bytes.length);
-  return planes;
 }

@@ -1,9 +1,9 @@
-import { extname, join, posix } from 'node:path';
-import sharp from 'sharp';
-import { UserError } from '../../base/user-error.ts';
+import { join, posix } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
+import type { ImageSize } from '../../data/decode.ts';
 import { readLandmarks } from '../../data/landmarks.ts';
 import { readMetadataLines } from '../../data/metadata.ts';
+import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
 import type { Landmarks } from '../../faces/index.ts';
 import { metadataByFile } from './metadata-by-file.ts';
 import type { PartMask } from './part-mask.ts';
@@ -85,37 +85,10 @@ function isPose(value: unknown): value is readonly [number, number, number] {
 }
 
 function maskBeside(dataset: Dataset, image: string): string | undefined {
-  const name = `${image.slice(0, image.length - extname(image).length)}.parts.png`;
+  const name = partMaskBeside(image);
   return dataset.sideCars.get(image)?.find((file) => file === name);
 }
 
-async function readMask(
-  path: string,
-  { width, height }: { readonly width: number; readonly height: number },
-): Promise<PartMask> {
-  const { data, info } = await sharp(path)
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: Error) => {
-      throw new UserError(
-        `Expected a part mask at ${path}, got a file that cannot be read (${error.message}). Mend it or remove it.`,
-      );
-    });
-  if (info.width !== width || info.height !== height) {
-    throw new UserError(
-      `Expected the part mask ${path} to have the ${width} × ${height} pixels of its image, got ${info.width} × ${info.height}. Mend it or remove it.`,
-    );
-  }
-  const codes = new Uint8Array(width * height);
-  for (let i = 0; i < codes.length; i++) {
-    const at = i * info.channels;
-    codes[i] = data[at];
-    if (info.channels === 3 && (data[at] !== data[at + 1] || data[at] !== data[at + 2])) {
-      throw new UserError(
-        `Expected part codes as grey levels in ${path}, got colours. Write the code of the part into each pixel.`,
-      );
-    }
-  }
-  return { width, height, codes };
+async function readMask(path: string, size: ImageSize): Promise<PartMask> {
+  return { ...size, codes: await readPartCodes(path, size, 'Mend it or remove it.') };
 }

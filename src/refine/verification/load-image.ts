@@ -16,8 +16,13 @@ export interface ImageForm {
  */
 export async function loadImage(path: string, form: ImageForm): Promise<ColorImage> {
   const { width, height, pixels } = await decodeImage(path, form);
-  if (form.channels === 3) return { width, height, pixels };
-  const planes = new Uint8Array(3 * pixels.length);
-  for (let c = 0; c < 3; c++) planes.set(pixels, c * pixels.length);
-  return { width, height, pixels: planes };
+  return { width, height, pixels: toThreePlanes(pixels, form.channels) };
+}
+
+/** `[channels, height, width]` as RGB planes; luma fills three equal ones. */
+export function toThreePlanes(bytes: Uint8Array, channels: 1 | 3): Uint8Array {
+  if (channels === 3) return bytes;
+  const planes = new Uint8Array(3 * bytes.length);
+  for (let c = 0; c < 3; c++) planes.set(bytes, c * bytes.length);
+  return planes;
 }
