@@ -5,8 +5,8 @@ export {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from './discriminators.ts';
-export * from './face-feature-discriminator.ts';
 export * from './face-parts.ts';
+export * from './feature-discriminator.ts';
 export * from './multi-scale-discriminator.ts';
 export * from './network.ts';
 export * from './parts-refiner.ts';

@@ -95,6 +95,10 @@ const keys = z.strictObject({
         .boolean()
         .default(false)
         .describe('Whether feature maps of a frozen face network are judged too (Projected GAN).'),
+      objectFeatures: z
+        .boolean()
+        .default(false)
+        .describe('The same with feature maps of a network that was trained on ImageNet.'),
     })
     .prefault({}),
   parts: partsSchema,

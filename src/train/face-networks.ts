@@ -1,8 +1,13 @@
-import { readFaceLandmarkNetwork, readFaceResNet } from '../faces/weights/index.ts';
+import {
+  readFaceLandmarkNetwork,
+  readFaceResNet,
+  readMobileNetTrunk,
+} from '../faces/weights/index.ts';
 import {
   constantWeights,
   type FaceLandmarkWeights,
   type FaceResNetWeights,
+  type MobileNetTrunkWeights,
 } from '../models/frozen/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,6 +18,7 @@ import { faceShares } from './regularization-config.ts';
 export interface FaceNetworks<Leaf> {
   readonly landmarks?: FaceLandmarkWeights<Leaf>;
   readonly resnet?: FaceResNetWeights<Leaf>;
+  readonly mobileNet?: MobileNetTrunkWeights<Leaf>;
 }
 
 /** Reads the frozen networks that a configuration needs. */
@@ -32,14 +38,16 @@ export async function readFaceNetworks({
     ...((featureMaps > 0 || identity > 0 || discriminator.faceFeatures) && {
       resnet: await readFaceResNet(),
     }),
+    ...(discriminator.objectFeatures && { mobileNet: await readMobileNetTrunk() }),
   };
 }
 
 /** The networks as constants of the program that is being traced: they are no state of a run. */
 export function asConstants(networks: FaceNetworks<HostTensor>): FaceNetworks<Tensor> {
-  const { landmarks, resnet } = networks;
+  const { landmarks, resnet, mobileNet } = networks;
   return {
     ...(landmarks && { landmarks: constantWeights<FaceLandmarkWeights<Tensor>>(landmarks) }),
     ...(resnet && { resnet: constantWeights<FaceResNetWeights<Tensor>>(resnet) }),
+    ...(mobileNet && { mobileNet: constantWeights<MobileNetTrunkWeights<Tensor>>(mobileNet) }),
   };
 }

@@ -7,8 +7,10 @@ import {
 import {
   besides,
   faceFeatureDiscriminator,
+  objectFeatureDiscriminator,
   smallestFaceSide,
-} from '../models/face-feature-discriminator.ts';
+  smallestObjectSide,
+} from '../models/feature-discriminator.ts';
 import { type MultiScaleDiscriminator, type Refiner, singleScale } from '../models/network.ts';
 import { localPatchLayers, windowsOf } from '../models/patch-discriminator.ts';
 import { receptiveField } from '../models/receptive-field.ts';
@@ -57,17 +59,18 @@ export function createDiscriminator(
   { discriminator, channels }: TrainConfig,
   faces: FaceNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
-  const { architecture, faceFeatures } = discriminator;
+  const { architecture, faceFeatures, objectFeatures } = discriminator;
   const pixels = hasScales(architecture)
     ? multiScaleDiscriminators[architecture]({ channels })
     : singleScale(discriminators[architecture]({ channels }));
-  const whole = faceFeatures
-    ? besides(pixels, faceFeatureDiscriminator({ resnet: faces.resnet }))
-    : pixels;
-  return enlargedTo(
-    Math.max(smallestSide(architecture), faceFeatures ? smallestFaceSide : 1),
-    whole,
-  );
+  const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(faces)) : pixels;
+  const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(faces)) : withFaces;
+  const sides = [
+    smallestSide(architecture),
+    ...(faceFeatures ? [smallestFaceSide] : []),
+    ...(objectFeatures ? [smallestObjectSide] : []),
+  ];
+  return enlargedTo(Math.max(...sides), whole);
 }
 
 /**

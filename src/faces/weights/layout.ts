@@ -64,3 +64,9 @@ export function biasFree(weights: NamedWeights, name: string): ConvolutionWeight
   const weight = filtersFirst(weightOf(weights, name));
   return { weight, bias: new HostTensor([weight.shape[0]], new Float32Array(weight.shape[0])) };
 }
+
+/** One filter a channel without bias, stored as Keras does. */
+export function depthwiseOf(weights: NamedWeights, name: string): ConvolutionWeights<HostTensor> {
+  const weight = channelsFirst(weightOf(weights, name));
+  return { weight, bias: new HostTensor([weight.shape[0]], new Float32Array(weight.shape[0])) };
+}

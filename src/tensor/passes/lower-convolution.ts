@@ -18,13 +18,16 @@ import { isNode, type Rule } from './rewrite.ts';
  * kernel is turned by 180° and its channel axes are swapped; with a larger stride every phase of the
  * input has a kernel of its own, and all of them are one convolution to stride² times the channels
  * (Shi et al. 2016, arXiv 1609.07009). ONNX Runtime's `Conv` does the work in half the time of its
- * `ConvTranspose` or less, which is left for groups, dilations and unequal strides.
+ * `ConvTranspose` or less, which is left for dilations, unequal strides and groups, unless every
+ * channel has a filter of its own and the stride is 1.
  */
 export const lowerInputGradient: Rule = (node, [g, w]) => {
   if (!isNode(node, convolutionInputGradientOperator)) return undefined;
   const { strides, dilations, groups } = node.attributes;
-  if (groups !== 1 || strides[0] !== strides[1]) return undefined;
+  const isDepthwise = groups === w.shape[0] && w.shape[1] === 1;
+  if (!(groups === 1 || isDepthwise) || strides[0] !== strides[1]) return undefined;
   if (strides[0] === 1) return turnedConvolution(g, w, node.attributes);
+  if (groups !== 1) return undefined;
   return dilations.every((n) => n === 1) ? phaseConvolution(g, w, node.attributes) : undefined;
 };
 
@@ -38,7 +41,8 @@ function turnedConvolution(g: Tensor, w: Tensor, attributes: InputGradientAttrib
   const bottom = inputShape[2] + height - g.shape[2] - top;
   const right = inputShape[3] + width - g.shape[3] - left;
   if ([top, left, bottom, right].some((n) => n < 0)) return undefined;
-  const turned = transpose(flip(w, [2, 3]), [1, 0, 2, 3]);
+  const flipped = flip(w, [2, 3]);
+  const turned = groups === 1 ? transpose(flipped, [1, 0, 2, 3]) : flipped;
   const geometry = { strides, padding: [top, left, bottom, right], dilations, groups };
   return [convolution(g, turned, geometry)];
 }

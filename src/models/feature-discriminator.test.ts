@@ -9,10 +9,10 @@ import { pattern } from '../testing/pattern.ts';
 import { discriminators } from './discriminators.ts';
 import {
   besides,
-  type FaceFeatureParameters,
+  type FeatureDiscriminatorParameters,
   faceFeatureDiscriminator,
   smallestFaceSide,
-} from './face-feature-discriminator.ts';
+} from './feature-discriminator.ts';
 import { constantWeights, type FaceResNetWeights } from './frozen/index.ts';
 import { singleScale } from './network.ts';
 
@@ -25,7 +25,7 @@ const key = randomKey(3);
 describe('the discriminator of face features', () => {
   const outputOf = async (channels: number, side: number) => {
     const network = faceFeatureDiscriminator({ resnet });
-    const apply = (p: FaceFeatureParameters<Tensor>, x: Tensor) => network.apply(p, x);
+    const apply = (p: FeatureDiscriminatorParameters<Tensor>, x: Tensor) => network.apply(p, x);
     const x = pattern([2, channels, side, side], 1);
     return evaluate(apply, network.init(key), x);
   };
@@ -52,7 +52,7 @@ describe('the discriminator of face features', () => {
       Float32Array.from([0, 1, 2].flatMap(() => [...grey.data])),
     );
     const network = faceFeatureDiscriminator({ resnet });
-    const apply = (p: FaceFeatureParameters<Tensor>, x: Tensor) => network.apply(p, x);
+    const apply = (p: FeatureDiscriminatorParameters<Tensor>, x: Tensor) => network.apply(p, x);
     const parameters = network.init(key);
     const a = await evaluate(apply, parameters, grey);
     const b = await evaluate(apply, parameters, colour);

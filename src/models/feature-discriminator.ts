@@ -10,30 +10,41 @@ import {
   type FaceResNetTap,
   type FaceResNetWeights,
   faceFeatureMaps,
+  type MobileNetTrunkWeights,
+  mobileNetFeatureMaps,
   toColour,
 } from './frozen/index.ts';
 import { type MultiScaleDiscriminator, patchClass } from './network.ts';
 
 /** Where a head listens. */
-interface Listener {
-  readonly tap: FaceResNetTap;
+interface Listener<Tap> {
+  readonly tap: Tap;
   readonly channels: number;
   /** Brings the root mean square of the features to about 1. */
   readonly scale: number;
 }
 
-const listeners: readonly Listener[] = [
+const faceListeners: readonly Listener<FaceResNetTap>[] = [
   { tap: 'conv32_3', channels: 32, scale: 0.6 },
   { tap: 'conv64_3', channels: 64, scale: 0.75 },
 ];
 
+/** Blocks of MobileNetV2, the last ones of their size. */
+const objectListeners: readonly Listener<number>[] = [
+  { tap: 2, channels: 24, scale: 0.2 },
+  { tap: 5, channels: 32, scale: 0.18 },
+  { tap: 9, channels: 64, scale: 0.19 },
+];
+
 /** Feature maps inside a head. */
 const width = 64;
-/** The face network was trained with 150 pixels: small images are enlarged. */
+/** The frozen networks were trained with 150 and 224 pixels: small images are enlarged. */
 const enlargement = 2;
 
-/** The smallest side in pixels of which the deeper head makes a patch. */
+/** The smallest side in pixels of which the deepest head of the face network makes a patch. */
 export const smallestFaceSide = 24;
+/** The same of the network of objects. */
+export const smallestObjectSide = 40;
 
 type Head<Leaf> = {
   readonly mix: conv2d.Conv2dParameters<Leaf>;
@@ -41,30 +52,28 @@ type Head<Leaf> = {
 };
 
 /** The parameters of the heads, the shallow one first. */
-export type FaceFeatureParameters<Leaf> = readonly Head<Leaf>[];
+export type FeatureDiscriminatorParameters<Leaf> = readonly Head<Leaf>[];
 
-export interface FaceFeatureDiscriminatorOptions {
-  /** dlib's face ResNet; left out, there are parameters, and nothing to apply them to. */
-  readonly resnet?: FaceResNetWeights<Tensor> | undefined;
-}
+type FeatureDiscriminator = MultiScaleDiscriminator<
+  FeatureDiscriminatorParameters<HostTensor>,
+  FeatureDiscriminatorParameters<Tensor>
+>;
 
 /**
- * Discriminates the feature maps of a frozen face network instead of pixels (Projected GAN, Sauer et al.
- * 2021, arXiv 2111.01007, section 3): what it knows of faces need not be learned from a few hundred
+ * Discriminates the feature maps of a frozen network instead of pixels (Projected GAN, Sauer et al.
+ * 2021, arXiv 2111.01007, section 3): what it knows need not be learned from a few hundred
  * photographs, so the game moves from the first iterations. A small head, two 3×3 convolutions without
- * padding and with spectral normalisation, listens at two depths of dlib's ResNet, which sees the
- * images enlarged twice; there is no random mixing of its channels. Logits `[batch, 2, rows, columns]`
+ * padding and with spectral normalisation, listens at each of several depths; there is no random
+ * mixing of channels. The network sees the images enlarged twice. Logits `[batch, 2, rows, columns]`
  * of each head.
  *
- * The network is not the one that realism is measured with (Inception), so that the measure is not
+ * The networks are not the one that realism is measured with (Inception), so that the measure is not
  * what is trained for.
  */
-export function faceFeatureDiscriminator({
-  resnet,
-}: FaceFeatureDiscriminatorOptions): MultiScaleDiscriminator<
-  FaceFeatureParameters<HostTensor>,
-  FaceFeatureParameters<Tensor>
-> {
+function featureDiscriminator<Tap>(
+  listeners: readonly Listener<Tap>[],
+  featureMaps: (images: Tensor, taps: readonly Tap[]) => readonly Tensor[],
+): FeatureDiscriminator {
   const convolve = ({ weight, bias }: conv2d.Conv2dParameters<Tensor>, x: Tensor) =>
     conv2d.apply({ weight: spectrallyNormalized(weight), bias }, x, { padding: 'valid' });
   return {
@@ -83,9 +92,7 @@ export function faceFeatureDiscriminator({
         }),
       })),
     apply: (heads, images) => {
-      if (resnet === undefined) throw new Error('Expected the weights of the face network.');
-      const maps = faceFeatureMaps(
-        resnet,
+      const maps = featureMaps(
         resizeBilinear(toColour(images), enlargement),
         listeners.map(({ tap }) => tap),
       );
@@ -96,6 +103,42 @@ export function faceFeatureDiscriminator({
       });
     },
   };
+}
+
+function needed<Weights>(weights: Weights | undefined, name: string): Weights {
+  if (weights === undefined) throw new Error(`Expected the weights of the ${name} network.`);
+  return weights;
+}
+
+export interface FaceFeatureDiscriminatorOptions {
+  /** dlib's face ResNet; left out, there are parameters, and nothing to apply them to. */
+  readonly resnet?: FaceResNetWeights<Tensor> | undefined;
+}
+
+/** {@link featureDiscriminator} at two depths of dlib's face ResNet: what makes a face. */
+export function faceFeatureDiscriminator({
+  resnet,
+}: FaceFeatureDiscriminatorOptions): FeatureDiscriminator {
+  return featureDiscriminator(faceListeners, (images, taps) =>
+    faceFeatureMaps(needed(resnet, 'face'), images, taps),
+  );
+}
+
+export interface ObjectFeatureDiscriminatorOptions {
+  /** MobileNetV2; left out, there are parameters, and nothing to apply them to. */
+  readonly mobileNet?: MobileNetTrunkWeights<Tensor> | undefined;
+}
+
+/**
+ * {@link featureDiscriminator} at three depths of MobileNetV2, trained on photographs of a thousand
+ * kinds of objects: what makes a photograph, textures and light.
+ */
+export function objectFeatureDiscriminator({
+  mobileNet,
+}: ObjectFeatureDiscriminatorOptions): FeatureDiscriminator {
+  return featureDiscriminator(objectListeners, (images, taps) =>
+    mobileNetFeatureMaps(needed(mobileNet, 'MobileNet'), images, taps),
+  );
 }
 
 /** Two discriminators of the same images as one of more scales. */

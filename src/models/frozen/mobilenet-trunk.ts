@@ -1,0 +1,76 @@
+import { conv2d } from '../../tensor/operators/convolution.ts';
+import { add, relu, subtract } from '../../tensor/operators/elementwise.ts';
+import { pad } from '../../tensor/operators/slice.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { type ConvolutionWeights, convolve, normalizePixels } from './layers.ts';
+
+/** The blocks in their order: whether they halve height and width. */
+const halving = [false, true, false, true, false, false, true, false, false, false, false];
+
+/** Blocks up to `block_10`; the package kept them at their ImageNet values. */
+export const mobileNetBlocks = halving.length;
+
+/** An inverted residual: expansion, one filter a channel, projection (Sandler et al. 2018, figure 3). */
+export type InvertedResidualWeights<Leaf> = {
+  /** 1×1; the first block has none. */
+  readonly expand?: ConvolutionWeights<Leaf>;
+  /** `[channels, 1, 3, 3]` and `[channels]` */
+  readonly depthwise: ConvolutionWeights<Leaf>;
+  /** 1×1 */
+  readonly project: ConvolutionWeights<Leaf>;
+};
+
+/** Weights of MobileNetV2 up to `block_10`, normalisation folded in. */
+export type MobileNetTrunkWeights<Leaf> = {
+  readonly stem: ConvolutionWeights<Leaf>;
+  readonly blocks: readonly InvertedResidualWeights<Leaf>[];
+};
+
+/** min(max(x, 0), 6) */
+function relu6(x: Tensor): Tensor {
+  return subtract(relu(x), relu(add(x, -6)));
+}
+
+/** Keras pads at the bottom and right where a step of two follows. */
+function padEnd(x: Tensor): Tensor {
+  return pad(x, [0, 0, 0, 0], [0, 0, 1, 1]);
+}
+
+function invertedResidual(
+  x: Tensor,
+  { expand, depthwise, project }: InvertedResidualWeights<Tensor>,
+  halves: boolean,
+): Tensor {
+  const wide = expand === undefined ? x : relu6(convolve(x, expand));
+  const filtered = conv2d(halves ? padEnd(wide) : wide, depthwise.weight, {
+    stride: halves ? 2 : 1,
+    padding: halves ? 0 : 1,
+    groups: wide.shape[1],
+    bias: depthwise.bias,
+  });
+  const narrow = convolve(relu6(filtered), project);
+  return !halves && narrow.shape[1] === x.shape[1] ? add(x, narrow) : narrow;
+}
+
+/**
+ * Outputs of blocks of MobileNetV2 (Sandler et al. 2018, arXiv 1801.04381, table 2), in the order of
+ * `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any even size) →
+ * `[batch, 24, height / 4, width / 4]` for blocks 1 and 2, 32 maps of an eighth for 3 to 5, 64 of a
+ * sixteenth for 6 to 9, 96 for 10. Differentiable.
+ *
+ * The weights are those of nsfwjs, which kept these blocks at their ImageNet values, stores them in
+ * 8 bits, and feeds pixels from 0 to 1.
+ */
+export function mobileNetFeatureMaps(
+  { stem, blocks }: MobileNetTrunkWeights<Tensor>,
+  images: Tensor,
+  taps: readonly number[],
+): Tensor[] {
+  const pixels = normalizePixels(images, [0, 0, 0]);
+  let x = relu6(convolve(padEnd(pixels), stem, { stride: 2, padding: 'valid' }));
+  const outputs = blocks.slice(0, Math.max(...taps) + 1).map((block, i) => {
+    x = invertedResidual(x, block, halving[i]);
+    return x;
+  });
+  return taps.map((tap) => outputs[tap]);
+}
