@@ -64,7 +64,7 @@ export const regularizationSchema = z
         glasses: part('the glasses'),
       })
       .prefault({})
-      .describe('In the shares pixels, imageGradients and tone, by the renders’ part masks.'),
+      .describe('In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks.'),
   })
   .prefault({});
 
@@ -116,8 +116,12 @@ export function checkRegularization(
     refuse('regularization.featureTap', 'conv64_3 where regularization.featureMaps is 0');
   }
   if (!hasPartWeights(regularization)) return;
-  if (pixels === 0 && imageGradients === 0 && tone === 0) {
-    refuse('regularization.partWeights', '1 for all where pixels, imageGradients and tone are 0');
+  const weighted = [pixels, imageGradients, tone, luminance, chrominance];
+  if (weighted.every((share) => share === 0)) {
+    refuse(
+      'regularization.partWeights',
+      '1 for all where pixels, imageGradients, tone, luminance and chrominance are 0',
+    );
   }
   if (Object.values(regularization.partWeights).every((weight) => weight === 0)) {
     refuse('regularization.partWeights', 'above 0 for a part');

@@ -44,8 +44,11 @@ export function regularize(
   const face = faceTerms(synthetic, refined, config, faces);
   // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
   // traced alone, so that one without weight costs nothing.
-  const ofChange = (part: (images: Tensor) => Tensor) =>
-    differenceNorm(part(subtract(refined, synthetic)), { norm, reduction });
+  const ofChange = (part: (images: Tensor) => Tensor) => {
+    const change = subtract(refined, synthetic);
+    const counted = weights === undefined ? change : multiply(change, weights);
+    return differenceNorm(part(counted), { norm, reduction });
+  };
   const terms: Record<string, readonly [weight: number, term: () => Tensor]> = {
     pixelDifference: [
       regularization.pixels,

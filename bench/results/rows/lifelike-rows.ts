@@ -7,7 +7,6 @@ const plainRefiner = [
   'refiner.features=0',
   'refiner.blocks=0',
   'refiner.padding=zero',
-  'refiner.change=sharp',
 ];
 
 /** The default recipe with one of its parts taken away or exchanged. */
@@ -28,9 +27,31 @@ export const lifelikeRows: readonly Row[] = [
     set: ['average.decay=0'],
   }),
   row({
-    name: 'lifelike-sharp',
-    question: 'Does the refiner leave grain where each pixel may change by itself?',
-    set: ['refiner.change=sharp'],
+    name: 'lifelike-faces',
+    question: 'The recipe before: feature maps of the face network judged, a smooth change, half the rate.',
+    set: [
+      'discriminator.objectFeatures=false',
+      'discriminator.faceFeatures=true',
+      'refiner.change=smooth',
+      'learningRate.refiner=2e-4',
+      'learningRate.discriminator=2e-4',
+    ],
+    channels: [3, 1],
+  }),
+  row({
+    name: 'lifelike-both-features',
+    question: 'Does the face network add to what the network of photographs sees?',
+    set: ['discriminator.faceFeatures=true'],
+  }),
+  row({
+    name: 'lifelike-smooth',
+    question: 'Is a change without grain better?',
+    set: ['refiner.change=smooth'],
+  }),
+  row({
+    name: 'lifelike-rate-lower',
+    question: 'What does the higher rate contribute?',
+    set: ['learningRate.refiner=2e-4', 'learningRate.discriminator=2e-4'],
   }),
   row({
     name: 'lifelike-detail',
@@ -39,8 +60,8 @@ export const lifelikeRows: readonly Row[] = [
   }),
   row({
     name: 'lifelike-pixels-only',
-    question: 'What do the feature maps of the face network contribute to the discriminator?',
-    set: ['discriminator.faceFeatures=false'],
+    question: 'What do feature maps of a frozen network contribute to the discriminator?',
+    set: ['discriminator.objectFeatures=false'],
   }),
   row({
     name: 'lifelike-two-field',
