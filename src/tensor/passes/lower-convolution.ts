@@ -20,7 +20,7 @@ import { isNode, type Rule } from './rewrite.ts';
  * (Shi et al. 2016, arXiv 1609.07009). ONNX Runtime's `Conv` does the work in half the time of its
  * `ConvTranspose` or less, which is left for dilations, unequal strides and groups. Where every
  * channel has one filter of its own, that holds with stride 1 alone: with stride 2 the phases of so
- * little work cost more than they save, twice the time for 96 channels of 64×64.
+ * little work cost more than they save, 1.3 to twice the time for 96 channels of 64×64.
  */
 export const lowerInputGradient: Rule = (node, [g, w]) => {
   if (!isNode(node, convolutionInputGradientOperator)) return undefined;
