@@ -124,6 +124,9 @@ def convolutions():
     convolution("groups", [1, 4, 4, 4], [6, 2, 3, 3], [6], groups=2)
     convolution("groups and stride", [1, 4, 5, 5], [4, 2, 3, 3], None, (1, 1, 1, 1), groups=2, stride=2)
     convolution("depth-wise", [2, 3, 4, 4], [3, 1, 3, 3], None, (1, 1, 1, 1), groups=3)
+    convolution(
+        "depth-wise, stride 2", [2, 3, 6, 5], [3, 1, 3, 3], [3], (0, 0, 1, 1), groups=3, stride=2
+    )
     convolution("depth-wise, two filters a channel", [1, 2, 4, 4], [4, 1, 3, 3], groups=2)
     convolution("1×1", [2, 3, 3, 4], [2, 3, 1, 1])
     convolution("1×1, stride 2", [1, 3, 5, 4], [2, 3, 1, 1], stride=2)

@@ -9,12 +9,15 @@ import {
   faceLandmarkNetwork,
   faceResNetTaps,
   inceptionTrunk,
+  type MobileNetTrunkWeights,
+  mobileNetFeatureMaps,
   tinyFaceDetector,
 } from '../../models/frozen/index.ts';
 import { loadProgram } from '../../runtime/program.ts';
 import { compile } from '../../tensor/compile.ts';
 import { valueAndGrad } from '../../tensor/gradient.ts';
 import { HostTensor, spec } from '../../tensor/host-tensor.ts';
+import { add } from '../../tensor/operators/elementwise.ts';
 import { mean } from '../../tensor/operators/reduce.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
@@ -27,6 +30,7 @@ import {
   readFaceLandmarkNetwork,
   readFaceResNet,
   readInceptionTrunk,
+  readMobileNetTrunk,
   readTinyFaceDetector,
 } from './index.ts';
 
@@ -44,6 +48,59 @@ async function runOnce(fn: (x: Tensor) => Tree<Tensor>, image: HostTensor) {
 
 /** The means over batch, height and width of `[batch, channels, height, width]`. */
 const channelMeans = (x: Tensor) => mean(x, { axes: [0, 2, 3] });
+
+/** Of an output `shape` with channels last: the means of its channels and every 97th value. */
+interface Sample {
+  readonly shape: readonly number[];
+  readonly means: readonly number[];
+  readonly every97: readonly number[];
+}
+
+/** The largest difference of every 97th value, after a check of the shape. */
+function everyNinetySeventh(output: HostTensor, { shape, every97 }: Sample): number {
+  const [, height, width, channels] = shape;
+  expect(output.shape).toEqual([1, channels, height, width]);
+  const channelsLast = (i: number) =>
+    output.data[(i % channels) * height * width + Math.floor(i / channels)];
+  return largestDifference(
+    every97.map((_, i) => channelsLast(i * 97)),
+    every97,
+  );
+}
+
+/**
+ * How far the slope of the mean of feature maps along its gradient, by central differences, is from
+ * the length of that gradient, as a share of it.
+ */
+async function slopeError(
+  featureMaps: (x: Tensor) => readonly Tensor[],
+  image: HostTensor,
+): Promise<number> {
+  const loss = ({ x }: { readonly x: Tensor }) =>
+    featureMaps(x)
+      .map((map) => mean(map))
+      .reduce((a, b) => add(a, b));
+  const compiled = compile(
+    (x: Tensor) => {
+      const both = valueAndGrad((p: { readonly x: Tensor }) => [loss(p), undefined])({ x });
+      return { value: both.value, gradient: both.gradient.x };
+    },
+    [spec(image.shape)],
+  );
+  const program = await loadProgram(compiled, { threads: 1 });
+  const at = async (step: number, direction: Float32Array) => {
+    const data = image.data.map((value, i) => value + step * direction[i]);
+    const result = await program.run(new HostTensor(image.shape, data));
+    return result as { value: HostTensor; gradient: HostTensor };
+  };
+  const { gradient } = await at(0, image.data);
+  const length = Math.hypot(...gradient.data);
+  const uphill = gradient.data.map((value) => value / length);
+  const [before, after] = [await at(-0.005, uphill), await at(0.005, uphill)];
+  await program.dispose();
+  const slope = (after.value.data[0] - before.value.data[0]) / 0.01;
+  return Math.abs(slope / length - 1);
+}
 
 describe('networks rebuilt from packages', () => {
   it('detects faces as the tiny face detector of face-api does, within 1e-4', async () => {
@@ -108,35 +165,22 @@ describe('networks rebuilt from packages', () => {
 
   it('passes a gradient through the face ResNet: uphill as central differences', async () => {
     const weights = await readFaceResNet();
-    const compiled = compile(
-      (x: Tensor) => {
-        const loss = (p: { readonly x: Tensor }) =>
-          mean(faceFeatureMaps(constantWeights(weights), p.x, ['conv64_3'])[0]);
-        const both = valueAndGrad((p: { readonly x: Tensor }) => [loss(p), undefined])({ x });
-        return { value: both.value, gradient: both.gradient.x };
-      },
-      [spec([1, 3, 64, 64])],
-    );
-    const program = await loadProgram(compiled, { threads: 1 });
+    const maps = (x: Tensor) => faceFeatureMaps(constantWeights(weights), x, ['conv64_3']);
     const image = await renderImage(64, { left: -32, top: -16 });
-    const at = async (step: number, direction: Float32Array) => {
-      const data = image.data.map((value, i) => value + step * direction[i]);
-      const result = await program.run(new HostTensor(image.shape, data));
-      return result as { value: HostTensor; gradient: HostTensor };
-    };
-    const { gradient } = await at(0, image.data);
-    const length = Math.hypot(...gradient.data);
-    const uphill = gradient.data.map((value) => value / length);
-    const [before, after] = [await at(-0.005, uphill), await at(0.005, uphill)];
-    const slope = (after.value.data[0] - before.value.data[0]) / 0.01;
-    expect(Math.abs(slope / length - 1)).toBeLessThan(0.01);
-    await program.dispose();
+    expect(await slopeError(maps, image)).toBeLessThan(0.01);
+  });
+
+  it('passes a gradient through MobileNetV2: uphill as central differences', async () => {
+    const weights = await readMobileNetTrunk();
+    const maps = (x: Tensor) =>
+      mobileNetFeatureMaps(constantWeights<MobileNetTrunkWeights<Tensor>>(weights), x, [2, 5, 9]);
+    const image = await renderImage(64, { left: -32, top: -16 });
+    expect(await slopeError(maps, image)).toBeLessThan(0.01);
   });
 
   it('computes mixed5 as the Keras model of nsfwjs does, within 2e-5', async () => {
     const weights = await readInceptionTrunk();
-    type Case = { shape: number[]; means: number[]; every97: number[] };
-    const expected = await fixture<Record<'render' | 'formula', Case>>('inception-trunk');
+    const expected = await fixture<Record<'render' | 'formula', Sample>>('inception-trunk');
     const images = {
       render: await renderImage(299, { left: 21, top: 21, repeat: 2 }),
       formula: formulaImage(299),
@@ -146,13 +190,27 @@ describe('networks rebuilt from packages', () => {
         (x) => inceptionTrunk(constantWeights(weights), x),
         images[name],
       )) as HostTensor;
-      const [, height, width, channels] = expected[name].shape;
-      expect(output.shape).toEqual([1, channels, height, width]);
-      const pixels = height * width;
-      const channelsLast = (i: number) =>
-        output.data[(i % channels) * pixels + Math.floor(i / channels)];
-      const sampled = expected[name].every97.map((_, i) => channelsLast(i * 97));
-      expect(largestDifference(sampled, expected[name].every97)).toBeLessThan(2e-5);
+      expect(everyNinetySeventh(output, expected[name])).toBeLessThan(2e-5);
+    }
+  });
+
+  it('computes blocks of MobileNetV2 as the Keras model of nsfwjs does, within 1e-4 of up to 29', async () => {
+    const weights = await readMobileNetTrunk();
+    const taps = [2, 5, 9, 10];
+    const expected =
+      await fixture<Record<'render' | 'formula', Record<string, Sample>>>('mobilenet-trunk');
+    const images = { render: await renderImage(128), formula: formulaImage(128) };
+    for (const name of ['render', 'formula'] as const) {
+      const output = (await runOnce((x) => {
+        const constants = constantWeights<MobileNetTrunkWeights<Tensor>>(weights);
+        const maps = mobileNetFeatureMaps(constants, x, taps);
+        return { maps, means: maps.map(channelMeans) };
+      }, images[name])) as { maps: HostTensor[]; means: HostTensor[] };
+      for (const [i, tap] of taps.entries()) {
+        const sample = expected[name][tap];
+        expect(everyNinetySeventh(output.maps[i], sample)).toBeLessThan(1e-4);
+        expect(largestDifference(output.means[i].data, sample.means)).toBeLessThan(2e-5);
+      }
     }
   });
 });

@@ -1,6 +1,5 @@
 import { conv2d } from '../../tensor/operators/convolution.ts';
 import { add, relu, subtract } from '../../tensor/operators/elementwise.ts';
-import { pad } from '../../tensor/operators/slice.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type ConvolutionWeights, convolve, normalizePixels } from './layers.ts';
 
@@ -31,10 +30,9 @@ function relu6(x: Tensor): Tensor {
   return subtract(relu(x), relu(add(x, -6)));
 }
 
-/** Keras pads at the bottom and right where a step of two follows. */
-function padEnd(x: Tensor): Tensor {
-  return pad(x, [0, 0, 0, 0], [0, 0, 1, 1]);
-}
+/** Keras puts the zeros at the bottom and right where a convolution halves height and width. */
+const halve = { stride: 2, padding: [0, 0, 1, 1] } as const;
+const keep = { stride: 1, padding: 1 } as const;
 
 function invertedResidual(
   x: Tensor,
@@ -42,9 +40,8 @@ function invertedResidual(
   halves: boolean,
 ): Tensor {
   const wide = expand === undefined ? x : relu6(convolve(x, expand));
-  const filtered = conv2d(halves ? padEnd(wide) : wide, depthwise.weight, {
-    stride: halves ? 2 : 1,
-    padding: halves ? 0 : 1,
+  const filtered = conv2d(wide, depthwise.weight, {
+    ...(halves ? halve : keep),
     groups: wide.shape[1],
     bias: depthwise.bias,
   });
@@ -54,9 +51,9 @@ function invertedResidual(
 
 /**
  * Outputs of blocks of MobileNetV2 (Sandler et al. 2018, arXiv 1801.04381, table 2), in the order of
- * `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any even size) →
- * `[batch, 24, height / 4, width / 4]` for blocks 1 and 2, 32 maps of an eighth for 3 to 5, 64 of a
- * sixteenth for 6 to 9, 96 for 10. Differentiable.
+ * `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any size of at
+ * least 16) → `[batch, 24, height / 4, width / 4]`, rounded down, for blocks 1 and 2, 32 maps of an
+ * eighth for 3 to 5, 64 of a sixteenth for 6 to 9, 96 for 10. Differentiable.
  *
  * The weights are those of nsfwjs, which kept these blocks at their ImageNet values, stores them in
  * 8 bits, and feeds pixels from 0 to 1.
@@ -67,7 +64,7 @@ export function mobileNetFeatureMaps(
   taps: readonly number[],
 ): Tensor[] {
   const pixels = normalizePixels(images, [0, 0, 0]);
-  let x = relu6(convolve(padEnd(pixels), stem, { stride: 2, padding: 'valid' }));
+  let x = relu6(conv2d(pixels, stem.weight, { ...halve, bias: stem.bias }));
   const outputs = blocks.slice(0, Math.max(...taps) + 1).map((block, i) => {
     x = invertedResidual(x, block, halving[i]);
     return x;

@@ -76,6 +76,10 @@ describe('conv2d', () => {
       { x: [2, 3, 4, 4], w: [3, 1, 3, 3] },
       { padding: 1, groups: 3 },
     ),
+    'conv2d, depth-wise, stride 2': convolution(
+      { x: [2, 3, 6, 5], w: [3, 1, 3, 3], bias: [3] },
+      { stride: 2, padding: [0, 0, 1, 1], groups: 3 },
+    ),
     'conv2d, depth-wise, two filters a channel': convolution(
       { x: [1, 2, 4, 4], w: [4, 1, 3, 3] },
       { groups: 2 },
