@@ -119,10 +119,10 @@ describe('the configuration', () => {
     [
       [
         'regularization.pixels=0',
-        'regularization.luminance=1',
+        'regularization.totalVariation=1',
         'regularization.partWeights.eyes=2',
       ],
-      'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients and tone are 0',
+      'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients, tone, luminance and chrominance are 0',
     ],
     [
       ['parts.side=48'],

@@ -29,7 +29,7 @@ describe('weights of the parts', () => {
     expect(weights.shape).toEqual([1, 1, 3, 6]);
   });
 
-  it('count in the pixels and the edges, and in nothing else', async () => {
+  it('count in what compares pixels: weighted, then measured', async () => {
     const [x, y] = [values([1, 1, 1, 4], 0, 0, 0, 0), values([1, 1, 1, 4], 0, 0, 0.5, 0.5)];
     const weights = values([1, 1, 1, 4], 9, 9, 2, 1);
     const measure = async (regularization: TrainConfigInput['regularization']) => {
@@ -39,6 +39,7 @@ describe('weights of the parts', () => {
       return scalarOf(await evaluate(total, x, y, weights));
     };
     expect(await measure({ pixels: 1 })).toBeCloseTo(2 * 0.5 + 1 * 0.5, 5);
-    expect(await measure({ luminance: 1, pixels: 0 })).toBeCloseTo(1, 5);
+    expect(await measure({ luminance: 1, pixels: 0 })).toBeCloseTo(2 * 0.5 + 1 * 0.5, 5);
+    expect(await measure({ totalVariation: 1, pixels: 0 })).toBeCloseTo(0.5, 5);
   });
 });
