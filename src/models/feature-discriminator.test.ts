@@ -106,10 +106,10 @@ describe('the discriminator of object features', () => {
   const outputOf = (channels: number, side: number) =>
     logitsOf(objectFeatureDiscriminator({ mobileNet }), pattern([2, channels, side, side], 1));
 
-  it('gives patches of three depths, for colour and grey', async () => {
+  it('gives patches of four depths, for colour and grey', async () => {
     for (const channels of [1, 3]) {
       const logits = await outputOf(channels, 64);
-      const sides = [28, 12, 4];
+      const sides = [60, 28, 12, 4];
       expect(logits.map(({ shape }) => shape)).toEqual(sides.map((side) => [2, 2, side, side]));
       for (const { data } of logits) expect(data.every(Number.isFinite)).toBe(true);
     }
@@ -128,8 +128,8 @@ describe('the discriminator of object features', () => {
   });
 
   it('has no frozen weight among its parameters, whether there are frozen weights or not', () => {
-    // Three heads: 3×3 from 24, 32 and 64 maps to 64, then 3×3 to 2 logits.
-    const count = 9 * (24 + 32 + 64) * 64 + 3 * 64 + 3 * (9 * 64 * 2 + 2);
+    // Four heads: 3×3 from 16, 24, 32 and 64 maps to 64, then 3×3 to 2 logits.
+    const count = 9 * (16 + 24 + 32 + 64) * 64 + 4 * 64 + 4 * (9 * 64 * 2 + 2);
     expect(parameterCount(objectFeatureDiscriminator({ mobileNet }))).toBe(count);
     expect(parameterCount(objectFeatureDiscriminator({}))).toBe(count);
   });

@@ -31,6 +31,7 @@ const faceListeners: readonly Listener<FaceResNetTap>[] = [
 
 /** Blocks of MobileNetV2, the last ones of their size. */
 const objectListeners: readonly Listener<number>[] = [
+  { tap: 0, channels: 16, scale: 0.35 },
   { tap: 2, channels: 24, scale: 0.2 },
   { tap: 5, channels: 32, scale: 0.18 },
   { tap: 9, channels: 64, scale: 0.19 },
@@ -130,7 +131,7 @@ export interface ObjectFeatureDiscriminatorOptions {
 }
 
 /**
- * {@link featureDiscriminator} at three depths of MobileNetV2, trained on photographs of a thousand
+ * {@link featureDiscriminator} at four depths of MobileNetV2, trained on photographs of a thousand
  * kinds of objects: what makes a photograph, textures and light.
  */
 export function objectFeatureDiscriminator({

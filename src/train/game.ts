@@ -6,13 +6,14 @@ import {
   type HistoryState,
   restoreHistoryBuffer,
 } from '../data/history-buffer.ts';
-import { type HostTensor, hostScalar } from '../tensor/host-tensor.ts';
+import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { drawNumbers, type Engine, type Metrics } from './engine.ts';
 import { createPixelWeights } from './part-weights.ts';
 import { createSchedule } from './players.ts';
 import type { ProgressPoint } from './progress-point.ts';
+import { hasPartWeights } from './regularization-config.ts';
 import type { FreshImages } from './step.ts';
 import type { TrainingImages } from './training-images.ts';
 
@@ -47,7 +48,14 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   const key = split(seed, 'history');
   const refinerRate = createSchedule(config, 'refiner');
   const discriminatorRate = createSchedule(config, 'discriminator');
-  const pixelWeights = createPixelWeights(config.regularization);
+  const weighs = createPixelWeights(config.regularization);
+  // Renders without masks, where the configuration takes them: every pixel counts as 1.
+  const equalWeights = hostTensor(
+    [batchSize, 1, ...size],
+    new Float32Array(batchSize * size[0] * size[1]).fill(1),
+  );
+  const pixelWeights = (parts: HostTensor | undefined) =>
+    parts === undefined ? equalWeights : weighs(parts);
   const assemble = createBatchAssembler(batchSize);
 
   const nextPart = () => images.synthetic.batch(count.syntheticBatches++);
@@ -103,7 +111,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     const renders = {
       synthetic,
       ...(landmarks && { landmarks }),
-      ...(parts && { pixelWeights: pixelWeights(parts) }),
+      ...(hasPartWeights(config.regularization) && { pixelWeights: pixelWeights(parts) }),
     };
     if (pretraining) return engine.pretrainRefiner(renders, numbers);
     const { regularizationWeight } = count;

@@ -34,7 +34,7 @@ const square = (side: number): Shape => [1, 2, side, side];
 describe('feature maps in the discriminator', () => {
   it('are those that the configuration names, behind the pixels', () => {
     const pixels = square(10);
-    const [faces, objects] = [[26, 11].map(square), [28, 12, 4].map(square)];
+    const [faces, objects] = [[26, 11].map(square), [60, 28, 12, 4].map(square)];
     expect(logitShapes({}, [3, 64, 64])).toEqual([pixels]);
     expect(logitShapes({ objectFeatures: true }, [3, 64, 64])).toEqual([pixels, ...objects]);
     expect(logitShapes(both, [3, 64, 64])).toEqual([pixels, ...faces, ...objects]);

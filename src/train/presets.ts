@@ -232,10 +232,27 @@ const lifelike: Preset = {
       imageGradients: 0.5,
       tone: 1,
       chrominance: 2,
+      partWeights: {
+        eyes: 4,
+        brows: 4,
+        mouth: 4,
+        nose: 2,
+        background: 0.5,
+        hair: 0.5,
+        clothing: 0.5,
+        neck: 0.5,
+      },
+      withoutMasks: 'equal',
     },
     history: { capacity: 1024 },
     optimizer: { name: 'adam', beta1: 0.5 },
-    learningRate: { refiner: 4e-4, discriminator: 4e-4 },
+    learningRate: {
+      refiner: 4e-4,
+      discriminator: 4e-4,
+      schedule: 'linear',
+      after: 3000,
+      factor: 0.1,
+    },
     average: { decay: 0.995 },
     selection: { every: 200, images: 150 },
     stagnation: { window: 500 },
@@ -255,9 +272,13 @@ const lifelike: Preset = {
     reduction: 'so that no weight changes its meaning with the size',
     regularization:
       'squares let small changes pass and stop large ones; tone holds complexion, edges stay, and chroma keeps rainbow spots away',
+    'regularization.partWeights':
+      'landmarks lie on eyes, brows, mouth and nose; with the same weight everywhere they move more for less realism',
+    'regularization.withoutMasks': 'the default must take renders that have none',
     'history.capacity': '128 batches, 50 MB in colour',
     optimizer: 'Adam with β₁ = 0.5, usual for adversarial training',
-    learningRate: 'twice the usual rate: in equal time it closes a third more; four times is worse',
+    learningRate:
+      'twice the usual rate: in equal time it closes a third more; four times is worse; it falls in the last quarter',
     average: 'the last 200 steps: single steps differ in tone',
     selection: 'longer training paints what photographs have and renders have not, smiles first',
     'stagnation.window':

@@ -48,6 +48,12 @@ export const regularizationSchema = z
       .describe(
         'Share of the squared movement of the landmarks that a face network finds, in parts of the face’s box: 1 % of it is 0.0001.',
       ),
+    withoutMasks: z
+      .enum(['refuse', 'equal'])
+      .default('refuse')
+      .describe(
+        'Where partWeights are set and no render has a part mask: equal counts all pixels the same.',
+      ),
     partWeights: z
       .strictObject({
         background: part('the backdrop'),
@@ -64,7 +70,9 @@ export const regularizationSchema = z
         glasses: part('the glasses'),
       })
       .prefault({})
-      .describe('In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks.'),
+      .describe(
+        'In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks.',
+      ),
   })
   .prefault({});
 

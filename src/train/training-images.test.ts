@@ -79,6 +79,27 @@ describe('openTrainingImages', () => {
     );
   });
 
+  it('takes renders without masks where the configuration does, and says what that means', async () => {
+    const [synthetic, real] = [await temporaryFolder(), await temporaryFolder()];
+    await putFlatImages(synthetic, 20);
+    await putFlatImages(real, 20);
+    const config = tinyConfig({
+      regularization: { partWeights: { eyes: 2 }, withoutMasks: 'equal' },
+    });
+    const images = await openTrainingImages({ synthetic, real, config });
+    expect(images.warnings).toEqual([
+      expect.stringContaining(
+        `No image in ${synthetic} has a part mask: regularization.partWeights`,
+      ),
+    ]);
+    expect((await images.synthetic.batch(0)).parts).toBeUndefined();
+    // One mask alone is a mistake, not a set without masks.
+    await writeFile(join(synthetic, '003.parts.png'), '');
+    await expect(openTrainingImages({ synthetic, real, config })).rejects.toThrow(
+      `Expected a part mask of every image in ${synthetic}`,
+    );
+  });
+
   it('needs landmarks of photographs only where their parts are judged', async () => {
     const synthetic = await folderOfFaces(0.5, 20);
     const real = await temporaryFolder();

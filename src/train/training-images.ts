@@ -5,6 +5,7 @@ import { type AnnotationSourceOptions, createAnnotationSource } from '../data/an
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
+import { hasPartMasks } from '../data/part-masks.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { hasPartWeights } from './regularization-config.ts';
@@ -47,6 +48,10 @@ export async function openTrainingImages(options: {
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
   const { partsKey, landmarksKey } = keysOfAnnotations(config);
+  const isMaskless =
+    partsKey !== undefined &&
+    config.regularization.withoutMasks === 'equal' &&
+    !(await hasPartMasks(syntheticSet));
   // Where nothing is needed, no header is read for it either.
   const annotationsOf = async (
     dataset: Dataset,
@@ -57,7 +62,7 @@ export async function openTrainingImages(options: {
       : createAnnotationSource({ dataset, size: { height, width }, ...keys });
   const annotations = {
     synthetic: await annotationsOf(syntheticSet, {
-      partsFor: partsKey,
+      partsFor: isMaskless ? undefined : partsKey,
       landmarksFor: landmarksKey,
     }),
     real: await annotationsOf(realSet, {
@@ -100,6 +105,11 @@ export async function openTrainingImages(options: {
       ...syntheticSet.notes,
       ...realSet.notes,
       ...sets.warnings,
+      ...(isMaskless
+        ? [
+            `No image in ${options.synthetic} has a part mask: ${partsKey} is 1 everywhere, so eyes and mouths are held no more than the rest. Add masks (NAME.parts.png) to protect them.`,
+          ]
+        : []),
       ...(await framingWarnings(options.synthetic, options.real)),
     ],
     lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },

@@ -3,11 +3,12 @@ import { type Row, rowsOf } from '../row.ts';
 const row = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 6, channels: [3] });
 
 /** No option of a network that another one does not have. */
-const plainRefiner = [
-  'refiner.features=0',
-  'refiner.blocks=0',
-  'refiner.padding=zero',
-];
+const plainRefiner = ['refiner.features=0', 'refiner.blocks=0', 'refiner.padding=zero'];
+
+/** Every pixel counts the same. */
+const equalParts = ['eyes', 'brows', 'mouth', 'nose', 'background', 'hair', 'clothing', 'neck'].map(
+  (part) => `regularization.partWeights.${part}=1`,
+);
 
 /** The default recipe with one of its parts taken away or exchanged. */
 export const lifelikeRows: readonly Row[] = [
@@ -28,13 +29,18 @@ export const lifelikeRows: readonly Row[] = [
   }),
   row({
     name: 'lifelike-faces',
-    question: 'The recipe before: feature maps of the face network judged, a smooth change, half the rate.',
+    question:
+      'The recipe before: feature maps of the face network judged, a smooth change, half the rate.',
     set: [
       'discriminator.objectFeatures=false',
       'discriminator.faceFeatures=true',
       'refiner.change=smooth',
       'learningRate.refiner=2e-4',
       'learningRate.discriminator=2e-4',
+      'learningRate.schedule=constant',
+      'learningRate.after=0',
+      'learningRate.factor=0',
+      ...equalParts,
     ],
     channels: [3, 1],
   }),
@@ -104,14 +110,8 @@ export const lifelikeRows: readonly Row[] = [
     set: ['refiner.architecture=unet', ...plainRefiner],
   }),
   row({
-    name: 'lifelike-part-weights',
+    name: 'lifelike-no-part-weights',
     question: 'Do protected eyes and mouths allow more change elsewhere?',
-    set: [
-      'regularization.partWeights.eyes=3',
-      'regularization.partWeights.brows=3',
-      'regularization.partWeights.mouth=3',
-      'regularization.partWeights.skin=0.5',
-      'regularization.partWeights.background=0.3',
-    ],
+    set: equalParts,
   }),
 ];
