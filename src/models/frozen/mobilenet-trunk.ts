@@ -1,5 +1,5 @@
 import { conv2d } from '../../tensor/operators/convolution.ts';
-import { add, relu, subtract } from '../../tensor/operators/elementwise.ts';
+import { add, clamp } from '../../tensor/operators/elementwise.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type ConvolutionWeights, convolve, normalizePixels } from './layers.ts';
 
@@ -25,10 +25,7 @@ export type MobileNetTrunkWeights<Leaf> = {
   readonly blocks: readonly InvertedResidualWeights<Leaf>[];
 };
 
-/** min(max(x, 0), 6) */
-function relu6(x: Tensor): Tensor {
-  return subtract(relu(x), relu(add(x, -6)));
-}
+const relu6 = (x: Tensor) => clamp(x, 0, 6);
 
 /** Keras puts the zeros at the bottom and right where a convolution halves height and width. */
 const halve = { stride: 2, padding: [0, 0, 1, 1] } as const;

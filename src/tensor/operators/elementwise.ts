@@ -222,7 +222,23 @@ export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   return apply(leakyReluOperator, [x], { slope });
 }
 
+type Limits = { readonly low: number; readonly high: number };
+
+const clampOperator: Operator<Limits> = {
+  name: 'clamp',
+  elementwise: true,
+  infer: ([x]) => [x],
+  gradient: ({ inputs: [x], attributes: { low, high }, outputGradient: g }) => [
+    multiply(g, subtract(1, add(step(subtract(low, x)), step(subtract(x, high))))),
+  ],
+  emit: (builder, [x], node) => {
+    const { low, high } = node.attributes as Limits;
+    const [from, to] = [low, high].map((limit) => builder.constant(Float32Array.of(limit), []));
+    return builder.add('Clip', [x, from, to]);
+  },
+};
+
 /** The nearest value in `low` … `high`; the gradient outside is 0. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
-  return minimum(maximum(x, low), high);
+  return apply(clampOperator, [x], { low, high });
 }

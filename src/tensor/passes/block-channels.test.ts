@@ -90,6 +90,27 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     network: single({ dilation: 2 }),
   },
+  'one filter a channel between convolutions, stride 1 and 2': {
+    shapes: [
+      [2, 16, 8, 8],
+      [32, 16, 1, 1],
+      [32, 1, 3, 3],
+      [32, 1, 3, 3],
+      [16, 32, 1, 1],
+    ],
+    network: ([x, expand, narrow, halve, project]) => {
+      const wide = relu(conv2d(x, expand));
+      const same = relu(conv2d(wide, narrow, { padding: 1, groups: 32 }));
+      return conv2d(conv2d(same, halve, { stride: 2, padding: [0, 0, 1, 1], groups: 32 }), project);
+    },
+  },
+  'few filters, unequal padding': {
+    shapes: [
+      [2, 16, 6, 9],
+      [2, 16, 3, 2],
+    ],
+    network: single({ padding: [0, 1, 2, 0] }),
+  },
   '1×1': {
     shapes: [
       [2, 32, 4, 16],

@@ -51,11 +51,22 @@ function blockedForm(x: Tensor): Tensor | undefined {
 }
 
 function blockConvolution(node: Node, [x, w, bias]: readonly Tensor[], size: number) {
-  if (!isNode(node, convolutionOperator) || node.attributes.groups !== 1) return undefined;
+  if (!isNode(node, convolutionOperator)) return undefined;
   const [filters, channels] = w.shape;
+  const { groups } = node.attributes;
+  if (groups === filters && groups === x.shape[1]) return blockDepthwise(node, [x, w, bias], size);
+  if (groups !== 1) return undefined;
   const few = channels < size && channels <= 4;
   if (filters % size !== 0 || !(few || channels % size === 0)) return undefined;
   const input = few ? x : (blockedForm(x) ?? block(x));
+  const options = { ...node.attributes, bias };
+  return [unblock(blockedConvolution(input, blockWeights(w, size), options))];
+}
+
+/** One filter a channel: worth it where the channels are in blocks already. */
+function blockDepthwise(node: Node, [x, w, bias]: readonly Tensor[], size: number) {
+  const input = blockedForm(x);
+  if (!isNode(node, convolutionOperator) || input === undefined) return undefined;
   const options = { ...node.attributes, bias };
   return [unblock(blockedConvolution(input, blockWeights(w, size), options))];
 }

@@ -107,6 +107,8 @@ type WeightGradientAttributes = ConvolutionGeometry & { readonly weightShape: Sh
 function weightGradient(x: Tensor, g: Tensor, attributes: WeightGradientAttributes): Tensor {
   const [filters, channels, _height, width] = attributes.weightShape;
   const [batch, , rows, columns] = g.shape;
+  const byGradient = 2 * filters <= channels ? shiftedGradient(x, g, attributes) : undefined;
+  if (byGradient !== undefined) return byGradient;
   const gradient = transpose(reshape(g, [batch, filters, rows * columns]));
   const groupsOfTaps =
     attributes.strides[0] === 1
@@ -119,6 +121,37 @@ function weightGradient(x: Tensor, g: Tensor, attributes: WeightGradientAttribut
     return reshape(product, [channels, -1, width, filters]);
   });
   return transpose(concat(products, 1), [3, 0, 1, 2]);
+}
+
+/**
+ * Where filters are few (the logits of a discriminator, the colours of a refiner) it is the output
+ * gradient that is shifted, not the input: `Σ x[u] · g[u − tap]` over the positions *u* of the input.
+ * Undefined where that would need negative padding, or steps.
+ */
+function shiftedGradient(
+  x: Tensor,
+  g: Tensor,
+  { strides, padding, dilations, weightShape }: WeightGradientAttributes,
+): Tensor | undefined {
+  const [filters, channels, ...kernel] = weightShape;
+  const reach = kernel.map((size) => size - 1);
+  const before = [0, 1].map((axis) => reach[axis] - padding[axis]);
+  const after = [0, 1].map((axis) => x.shape[axis + 2] + padding[axis] - g.shape[axis + 2]);
+  const fits = [...before, ...after].every((n) => n >= 0);
+  if (!fits || [...strides, ...dilations].some((n) => n !== 1)) return undefined;
+  const shifted = pick(g, kernel, {
+    strides,
+    dilations,
+    padding: [...before, ...after],
+    groups: filters,
+  });
+  const [batch, , height, width] = x.shape;
+  const taps = reshape(shifted, [batch, -1, height * width]);
+  const inputs = transpose(reshape(x, [batch, channels, height * width]));
+  const products = sum(matmul(taps, inputs), { axes: [0] });
+  // The first tap sees the gradient that is furthest behind.
+  const turned = flip(reshape(products, [filters, ...kernel, channels]), [1, 2]);
+  return transpose(turned, [0, 3, 1, 2]);
 }
 
 /**
