@@ -16,7 +16,7 @@ import {
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
-import { readFaceNetworks } from './face-networks.ts';
+import { readFrozenNetworks } from './frozen-networks.ts';
 import { needsLandmarks } from './parts-config.ts';
 import { createPlayers } from './players.ts';
 import { hasPartWeights } from './regularization-config.ts';
@@ -121,7 +121,7 @@ export async function createEngine(
   config: TrainConfig,
   options: EngineOptions = {},
 ): Promise<Engine> {
-  const players = createPlayers(config, await readFaceNetworks(config));
+  const players = createPlayers(config, await readFrozenNetworks(config));
   let state = initialState(players, config);
   let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
   const programs = await openPrograms(players, config, state, options);

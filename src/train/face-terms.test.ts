@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
 import { exportedParameters, initialState } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
-import { type FaceNetworks, readFaceNetworks } from './face-networks.ts';
+import { type FrozenNetworks, readFrozenNetworks } from './frozen-networks.ts';
 import { createPlayers } from './players.ts';
 import { regularize } from './regularize.ts';
 
@@ -20,7 +20,7 @@ type Shares = TrainConfigInput['regularization'];
 const side = 64;
 let render: HostTensor;
 let changed: HostTensor;
-let faces: FaceNetworks<HostTensor>;
+let faces: FrozenNetworks<HostTensor>;
 
 beforeAll(async () => {
   const path = new URL('../faces/fixtures/render.png', import.meta.url).pathname;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const data = render.data.map((value, i) => value + 0.4 * (noise[i] - 0.5));
   changed = hostTensor(render.shape, data);
   const all = trainConfig({ regularization: { featureMaps: 1, identity: 1, landmarks: 1 } });
-  faces = await readFaceNetworks(all);
+  faces = await readFrozenNetworks(all);
 });
 
 const only = (shares: Shares): Shares => ({ pixels: 0, ...shares });
@@ -126,7 +126,7 @@ describe('what face networks see', () => {
 
   it('reads and traces only what has a share', async () => {
     const keys = async (shares: Shares) =>
-      Object.keys(await readFaceNetworks(trainConfig({ regularization: shares })));
+      Object.keys(await readFrozenNetworks(trainConfig({ regularization: shares })));
     expect(await keys({})).toEqual([]);
     expect(await keys({ landmarks: 1 })).toEqual(['landmarks']);
     expect(await keys({ featureMaps: 1 })).toEqual(['landmarks', 'resnet']);

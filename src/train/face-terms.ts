@@ -16,7 +16,7 @@ import type { HostTensor } from '../tensor/host-tensor.ts';
 import { stopGradient } from '../tensor/operators/constant.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
-import { asConstants, type FaceNetworks } from './face-networks.ts';
+import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
 
 /**
  * What frozen face networks see change: each term as a function, so that one without weight is not
@@ -28,7 +28,7 @@ export function faceTerms(
   synthetic: Tensor,
   refined: Tensor,
   { reduction, regularization }: TrainConfig,
-  networks: FaceNetworks<HostTensor>,
+  networks: FrozenNetworks<HostTensor>,
 ) {
   const { landmarks, resnet } = asConstants(networks);
   const boxes = () => stopGradient(findFaces(landmarks!, synthetic));

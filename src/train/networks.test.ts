@@ -4,15 +4,15 @@ import { compile } from '../tensor/compile.ts';
 import { type HostTensor, spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
-import { type FaceNetworks, readFaceNetworks } from './face-networks.ts';
+import { type FrozenNetworks, readFrozenNetworks } from './frozen-networks.ts';
 import { createPlayers } from './players.ts';
 
 type Discriminator = NonNullable<TrainConfigInput['discriminator']>;
 
 const both = { faceFeatures: true, objectFeatures: true };
-let frozen: FaceNetworks<HostTensor>;
+let frozen: FrozenNetworks<HostTensor>;
 beforeAll(async () => {
-  frozen = await readFaceNetworks(trainConfig({ discriminator: both }));
+  frozen = await readFrozenNetworks(trainConfig({ discriminator: both }));
 });
 
 /** Shapes of the logits of all heads of a run's discriminator for one image. */
@@ -43,9 +43,9 @@ describe('feature maps in the discriminator', () => {
 
   it('have their frozen networks read, and no others', async () => {
     const objects = trainConfig({ discriminator: { objectFeatures: true } });
-    expect(Object.keys(await readFaceNetworks(objects))).toEqual(['mobileNet']);
+    expect(Object.keys(await readFrozenNetworks(objects))).toEqual(['mobileNet']);
     expect(Object.keys(frozen)).toEqual(['resnet', 'mobileNet']);
-    expect(await readFaceNetworks(trainConfig())).toEqual({});
+    expect(await readFrozenNetworks(trainConfig())).toEqual({});
   });
 
   it('enlarge what is too small for the deepest of them', () => {

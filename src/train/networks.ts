@@ -18,7 +18,7 @@ import { type RefinerName, refiners } from '../models/refiners.ts';
 import { resizeNearest } from '../tensor/operators/resize.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
-import type { FaceNetworks } from './face-networks.ts';
+import type { FrozenNetworks } from './frozen-networks.ts';
 
 type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
 
@@ -57,7 +57,7 @@ function hasScales(
  */
 export function createDiscriminator(
   { discriminator, channels }: TrainConfig,
-  faces: FaceNetworks<Tensor> = {},
+  faces: FrozenNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
   const { architecture, faceFeatures, objectFeatures } = discriminator;
   const pixels = hasScales(architecture)

@@ -11,7 +11,7 @@ import {
 } from '../optim/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
-import { asConstants, type FaceNetworks } from './face-networks.ts';
+import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
 import { createDiscriminator, createPartDiscriminator, createRefiner } from './networks.ts';
 import type { Players } from './step.ts';
 
@@ -19,7 +19,7 @@ import type { Players } from './step.ts';
  * The networks and optimizers that a configuration names. `faces` are the frozen networks that it
  * needs; without them the parameters are the same, but what looks at faces cannot be traced.
  */
-export function createPlayers(config: TrainConfig, faces?: FaceNetworks<HostTensor>): Players {
+export function createPlayers(config: TrainConfig, faces?: FrozenNetworks<HostTensor>): Players {
   const refiner = createWholeRefiner(config, faces);
   return {
     refiner,
@@ -33,7 +33,7 @@ export function createPlayers(config: TrainConfig, faces?: FaceNetworks<HostTens
 }
 
 /** The refiner, with its local pathways where it has some. */
-function createWholeRefiner(config: TrainConfig, faces: FaceNetworks<HostTensor> = {}): Refiner {
+function createWholeRefiner(config: TrainConfig, faces: FrozenNetworks<HostTensor> = {}): Refiner {
   const whole = createRefiner(config);
   if (!config.parts.refiner) return whole;
   return partsRefiner({

@@ -11,8 +11,8 @@ import type { HostTensor } from '../tensor/host-tensor.ts';
 import { add, multiply, subtract } from '../tensor/operators/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
-import type { FaceNetworks } from './face-networks.ts';
 import { faceTerms } from './face-terms.ts';
+import type { FrozenNetworks } from './frozen-networks.ts';
 
 export interface Regularization {
   /** Σ weight · term, before λ. */
@@ -26,7 +26,7 @@ export interface RegularizationAids {
   /** How much each pixel counts, `[batch, 1, height, width]`; left out where all count as 1. */
   readonly pixelWeights?: Tensor | undefined;
   /** Where `featureMaps`, `identity` or `landmarks` have a share. */
-  readonly faces?: FaceNetworks<HostTensor> | undefined;
+  readonly faces?: FrozenNetworks<HostTensor> | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ import { add } from '../tensor/operators/elementwise.ts';
 import { concat, slice } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
-import type { FaceNetworks } from './face-networks.ts';
+import type { FrozenNetworks } from './frozen-networks.ts';
 import { type Fakes, judge } from './judge.ts';
 import { type Objective, refinerObjective } from './refiner-objective.ts';
 import { regularize } from './regularize.ts';
@@ -33,7 +33,7 @@ export interface Players {
   readonly refinerOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
   /** Frozen networks that terms of the regularizer look through. */
-  readonly faces?: FaceNetworks<HostTensor>;
+  readonly faces?: FrozenNetworks<HostTensor>;
 }
 
 /** The networks that make images. */

@@ -15,19 +15,19 @@ import type { TrainConfig } from './config.ts';
 import { faceShares } from './regularization-config.ts';
 
 /** Weights of frozen networks, those that a configuration needs. */
-export interface FaceNetworks<Leaf> {
+export interface FrozenNetworks<Leaf> {
   readonly landmarks?: FaceLandmarkWeights<Leaf>;
   readonly resnet?: FaceResNetWeights<Leaf>;
   readonly mobileNet?: MobileNetTrunkWeights<Leaf>;
 }
 
 /** Reads the frozen networks that a configuration needs. */
-export async function readFaceNetworks({
+export async function readFrozenNetworks({
   regularization,
   parts,
   discriminator,
 }: Pick<TrainConfig, 'regularization' | 'parts' | 'discriminator'>): Promise<
-  FaceNetworks<HostTensor>
+  FrozenNetworks<HostTensor>
 > {
   const { featureMaps, identity } = regularization;
   return {
@@ -43,7 +43,7 @@ export async function readFaceNetworks({
 }
 
 /** The networks as constants of the program that is being traced: they are no state of a run. */
-export function asConstants(networks: FaceNetworks<HostTensor>): FaceNetworks<Tensor> {
+export function asConstants(networks: FrozenNetworks<HostTensor>): FrozenNetworks<Tensor> {
   const { landmarks, resnet, mobileNet } = networks;
   return {
     ...(landmarks && { landmarks: constantWeights<FaceLandmarkWeights<Tensor>>(landmarks) }),
