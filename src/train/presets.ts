@@ -225,7 +225,7 @@ const lifelike: Preset = {
     adversarial: { loss: 'hinge', augmentation: ['translation'] },
     reduction: 'mean',
     regularization: {
-      weight: 150,
+      weight: 250,
       norm: 'l2',
       difference: 'per-channel',
       pixels: 0.1,
