@@ -18,6 +18,8 @@ export interface Selection {
   isDue(step: number, options: { readonly isLast: boolean }): boolean;
   /** Measures the refiner as it is; `isBest` says whether it is the one to export from now on. */
   measure(step: number): Promise<{ readonly record: SelectionRecord; readonly isBest: boolean }>;
+  /** What was measured after so many iterations, if it was. */
+  recordAt(step: number): SelectionRecord | undefined;
   /** What a measurement takes, as far as is known: time to keep for the last one. */
   readonly secondsNeeded: number;
   /** The selected refiner; absent before the first measurement. */
@@ -75,6 +77,7 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
       await folder.add(record, options.exportRefiner);
       return { record, isBest: folder.best() === record };
     },
+    recordAt: (step) => folder.records.find((record) => record.step === step),
     get secondsNeeded() {
       return folder.records.at(-1)?.seconds ?? 0;
     },

@@ -25,6 +25,7 @@ export function createStagnationRecord(config: TrainConfig): StagnationRecord {
       meanAbsoluteChange: Number(line.meanAbsoluteChange),
       refinerAdversarial: Number(line.refinerAdversarial),
       accuracyRefined: Number(line.accuracyRefined),
+      ...(line.realism !== undefined && { realism: Number(line.realism) }),
     });
     if (notice) notices.push(notice);
     return notice;

@@ -11,6 +11,8 @@ interface Curves {
   readonly seed?: number;
   /** Relative standard deviation. */
   readonly scatter?: number;
+  /** The distance to the photographs that is measured every 50 iterations. */
+  readonly realism?: Series;
   /** What of the last iteration's deviation stays, 0 … 1. */
   readonly memory?: number;
 }
@@ -45,6 +47,7 @@ function notices(count: number, curves: Curves): number[] {
       meanAbsoluteChange,
       refinerAdversarial: losses[i],
       accuracyRefined: accuracies[i],
+      ...(curves.realism && i % 50 === 0 && { realism: curves.realism(i) }),
     };
     const notice = monitor.add(sample);
     return notice ? [notice.step] : [];
@@ -70,6 +73,7 @@ describe('the stagnation monitor', () => {
     ['a slowly falling change', { change: (i) => 0.2 * 0.999 ** i }],
     ['a falling loss', { loss: (i) => 2 - i / 1000 }],
     ['a falling accuracy', { accuracy: (i) => 0.9 - i / 2500 }],
+    ['a falling measured distance', { realism: (i) => 0.008 * 0.9997 ** i }],
   ] satisfies [string, Curves][])('is silent on %s', (_, curves) => {
     for (const seed of seeds) expect(notices(1500, { ...curves, seed })).toEqual([]);
   });
@@ -77,6 +81,7 @@ describe('the stagnation monitor', () => {
   it.each([
     ['rising loss', { loss: (i) => 0.7 + i / 3000 }],
     ['rising accuracy', { accuracy: (i) => 0.5 + i / 8000 }],
+    ['measured distance that only swings', { realism: (i) => 0.008 + 0.001 * Math.sin(i) }],
   ] satisfies [string, Curves][])(
     'takes a %s for no movement toward the photographs',
     (_, curves) => {

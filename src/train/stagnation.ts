@@ -5,6 +5,8 @@ export interface StagnationSample {
   readonly meanAbsoluteChange: number;
   readonly refinerAdversarial: number;
   readonly accuracyRefined: number;
+  /** Distance to the photographs, where the refiner of the iteration before was measured. */
+  readonly realism?: number | undefined;
 }
 
 export interface StagnationNotice {
@@ -17,10 +19,12 @@ export interface StagnationMonitor {
   add(sample: StagnationSample): StagnationNotice | undefined;
 }
 
-type Quantity = Exclude<keyof StagnationSample, 'step'>;
+type Quantity = Exclude<keyof StagnationSample, 'step' | 'realism'>;
 
 /** Least relative change of a window's two halves that counts as movement. */
 const smallestMovement = 0.02;
+/** Least relative fall of the measured distance that counts: the images measured are the same ones. */
+const smallestApproach = 0.01;
 /** Standard errors by which the two halves must differ, so that noise is no movement. */
 const significance = 3;
 /** Neighbouring iterations are alike: the scatter is that of the means of blocks of them. */
@@ -36,9 +40,11 @@ const movingShare = 0.9;
  *
  * - the mean absolute change of the image differs (it does something else than before), or
  * - its adversarial loss falls (its images look more real to a discriminator that learns too), or
- * - the discriminator's accuracy on refined images falls,
+ * - the discriminator's accuracy on refined images falls, or
  *
- * each by more than 2 % of its older mean and by more than 3 standard errors of the difference of
+ * - a measurement within the window found it nearer to the photographs than all before, by 1 %;
+ *
+ * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of the difference of
  * the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10 blocks a half. One
  * verdict is chance: the run stagnates where at most a tenth of the verdicts of the last half window
  * say that it moves. A notice is given once, and again after nine tenths of them said so in between.
@@ -48,12 +54,23 @@ export function createStagnationMonitor(window: number): StagnationMonitor {
   const samples: StagnationSample[] = [];
   const verdicts: boolean[] = [];
   let stagnant = false;
+  let nearest: number | undefined;
+  let lastApproach = Number.NEGATIVE_INFINITY;
+  const measure = ({ step, realism }: StagnationSample) => {
+    if (realism === undefined) return;
+    // Distances near 0 may be negative: they are unbiased.
+    const isNearer =
+      nearest !== undefined && realism < nearest - smallestApproach * Math.abs(nearest);
+    if (isNearer) lastApproach = step;
+    if (isNearer || nearest === undefined) nearest = realism;
+  };
   return {
     add(sample) {
+      measure(sample);
       samples.push(sample);
       if (samples.length > 2 * half) samples.shift();
       if (samples.length < 2 * half) return undefined;
-      verdicts.push(moves(samples));
+      verdicts.push(moves(samples) || sample.step - lastApproach < 2 * half);
       if (verdicts.length > half) verdicts.shift();
       if (verdicts.length < half) return undefined;
       const share = verdicts.filter((moved) => moved).length / half;

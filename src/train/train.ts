@@ -175,7 +175,13 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const metrics = await game.play(point);
   const seconds = (performance.now() - began) / 1000;
   const imagesPerSecond = config.batchSize / seconds;
-  const measured: MetricsLine = { ...point, ...metrics, seconds, imagesPerSecond };
+  const measured: MetricsLine = {
+    ...point,
+    ...metrics,
+    ...measurementBefore(run),
+    seconds,
+    imagesPerSecond,
+  };
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
@@ -192,6 +198,14 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
     yield* save(run);
     await run.curves.writeNowAndThen();
   }
+}
+
+/** What selection measured of the refiner before this step: the notice of stagnation looks at it. */
+function measurementBefore(run: Run) {
+  const record = run.selection?.recordAt(iterationsOf(run) - 1);
+  if (record === undefined) return {};
+  const { realism, drift } = record;
+  return { realism, ...(drift !== undefined && { drift }) };
 }
 
 async function* writeSample(run: Run): AsyncGenerator<TrainEvent> {
