@@ -5,7 +5,7 @@ import { temporaryFolder } from '../files/testing/folders.ts';
 import { createAnnotationSource } from './annotation-source.ts';
 import { type BatchSourceOptions, createBatchSource } from './batches.ts';
 import { openDataset } from './dataset.ts';
-import { decodePartMask } from './part-masks.ts';
+import { decodePartMask, hasPartMasks } from './part-masks.ts';
 import { byteOf } from './pixels.ts';
 import { put, putFlatImages } from './testing/images.ts';
 
@@ -93,6 +93,19 @@ describe('part masks', () => {
     await put(folder, 'sub/metadata.jsonl', `${JSON.stringify(line)}\n`);
     const source = await annotated(folder, { height: 2, width: 2 });
     expect([...(await source.batch(0)).parts!.data.subarray(0, 4)]).toEqual([4, 3, 2, 1]);
+  });
+
+  it('are there where any image has one, beside it or by its metadata', async () => {
+    const has = async (folder: string) => hasPartMasks(await openDataset(folder));
+    const folder = await temporaryFolder();
+    await putFlatImages(folder, 3);
+    expect(await has(folder)).toBe(false);
+    const line = { file_name: '001.png', parts_file_name: 'masks/one.png' };
+    await put(folder, 'metadata.jsonl', `${JSON.stringify(line)}\n`);
+    expect(await has(folder)).toBe(false);
+    await put(folder, 'masks/one.png', await greyPng(8, 8, new Uint8Array(64)));
+    expect(await has(folder)).toBe(true);
+    expect(await has(await folderWithMask([0, 1, 2, 3], 2, 2))).toBe(true);
   });
 
   it('are missed by name, with the key that needs them', async () => {

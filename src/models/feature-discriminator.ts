@@ -29,7 +29,7 @@ const faceListeners: readonly Listener<FaceResNetTap>[] = [
   { tap: 'conv64_3', channels: 64, scale: 0.75 },
 ];
 
-/** Blocks of MobileNetV2, the last ones of their size. */
+/** Blocks of MobileNetV2, the last ones with their number of maps. */
 const objectListeners: readonly Listener<number>[] = [
   { tap: 0, channels: 16, scale: 0.35 },
   { tap: 2, channels: 24, scale: 0.2 },
@@ -52,7 +52,7 @@ type Head<Leaf> = {
   readonly logits: conv2d.Conv2dParameters<Leaf>;
 };
 
-/** The parameters of the heads, the shallow one first. */
+/** The parameters of the heads, the shallowest first. */
 export type FeatureDiscriminatorParameters<Leaf> = readonly Head<Leaf>[];
 
 type FeatureDiscriminator = MultiScaleDiscriminator<

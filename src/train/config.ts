@@ -98,7 +98,9 @@ const keys = z.strictObject({
       objectFeatures: z
         .boolean()
         .default(false)
-        .describe('The same with feature maps of a network that was trained on ImageNet.'),
+        .describe(
+          'Whether feature maps of MobileNetV2, trained on photographs of objects, are judged too.',
+        ),
     })
     .prefault({}),
   parts: partsSchema,

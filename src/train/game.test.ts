@@ -14,6 +14,7 @@ interface Call {
   readonly synthetic: readonly number[];
   readonly history?: readonly number[];
   readonly real?: readonly number[];
+  readonly pixelWeights?: HostTensor;
 }
 
 /** An engine that writes down what it is given; image n becomes image −n when it is refined. */
@@ -27,8 +28,9 @@ function fakeEngine(
       calls.push({ kind: 'pretrain', numbers, synthetic: namesOf(synthetic) });
       return { selfRegularization: 1 };
     },
-    updateRefiner: async ({ synthetic }, numbers) => {
-      calls.push({ kind: 'refiner', numbers, synthetic: namesOf(synthetic) });
+    updateRefiner: async ({ synthetic, pixelWeights }, numbers) => {
+      const weights = pixelWeights && { pixelWeights };
+      calls.push({ kind: 'refiner', numbers, synthetic: namesOf(synthetic), ...weights });
       return { refinerLoss: numbers.update };
     },
     updateDiscriminator: async ({ synthetic, history, real }, numbers) => {
@@ -122,6 +124,20 @@ describe('the game', () => {
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, i) => i + 1));
     const real = calls.flatMap((call) => call.real ?? []);
     expect(real).toEqual(Array.from({ length: 12 }, (_, i) => 10_001 + i));
+  });
+});
+
+describe('weights of pixels', () => {
+  it('are 1 where the configuration has some and the renders have no masks', async () => {
+    const weightsOf = async (values: TrainConfigInput) =>
+      (await playAll({ steps: 1, ...values })).calls.find(({ kind }) => kind === 'refiner')
+        ?.pixelWeights;
+    const weights = await weightsOf({
+      regularization: { partWeights: { eyes: 4 }, withoutMasks: 'equal' },
+    });
+    expect(weights?.shape).toEqual([4, 1, 8, 8]);
+    expect(new Set(weights?.data)).toEqual(new Set([1]));
+    expect(await weightsOf({})).toBeUndefined();
   });
 });
 

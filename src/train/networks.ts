@@ -52,19 +52,19 @@ function hasScales(
 }
 
 /**
- * The discriminator that a configuration names, as one of one or several scales. `faces` are the frozen
- * networks; without them the parameters are the same, but feature maps of faces cannot be traced.
+ * The discriminator that a configuration names, as one of one or several scales. Without the `frozen`
+ * networks that it needs the parameters are the same, but their feature maps cannot be traced.
  */
 export function createDiscriminator(
   { discriminator, channels }: TrainConfig,
-  faces: FrozenNetworks<Tensor> = {},
+  frozen: FrozenNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
   const { architecture, faceFeatures, objectFeatures } = discriminator;
   const pixels = hasScales(architecture)
     ? multiScaleDiscriminators[architecture]({ channels })
     : singleScale(discriminators[architecture]({ channels }));
-  const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(faces)) : pixels;
-  const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(faces)) : withFaces;
+  const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(frozen)) : pixels;
+  const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(frozen)) : withFaces;
   const sides = [
     smallestSide(architecture),
     ...(faceFeatures ? [smallestFaceSide] : []),

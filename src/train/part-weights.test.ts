@@ -29,7 +29,7 @@ describe('weights of the parts', () => {
     expect(weights.shape).toEqual([1, 1, 3, 6]);
   });
 
-  it('count in what compares pixels: weighted, then measured', async () => {
+  it('count in what compares pixels, and in nothing else', async () => {
     const [x, y] = [values([1, 1, 2, 2], 0, 0, 0, 0), values([1, 1, 2, 2], 0, 0, 0.5, 0.5)];
     const weights = values([1, 1, 2, 2], 9, 9, 2, 1);
     const measure = async (regularization: TrainConfigInput['regularization']) => {
@@ -40,7 +40,11 @@ describe('weights of the parts', () => {
     };
     expect(await measure({ pixels: 1 })).toBeCloseTo(2 * 0.5 + 1 * 0.5, 5);
     expect(await measure({ luminance: 1, pixels: 0 })).toBeCloseTo(2 * 0.5 + 1 * 0.5, 5);
-    // Nothing is compared here, so nothing is weighted: two steps of 0.5 from row to row.
     expect(await measure({ totalVariation: 1, pixels: 0 })).toBeCloseTo(2 * 0.5, 5);
+    // Of squares the weight is squared too, but for single pixels, whose squares it weighs.
+    const squares = { norm: 'l2' } as const;
+    expect(await measure({ ...squares, pixels: 1 })).toBeCloseTo(2 * 0.25 + 1 * 0.25, 5);
+    const luma = await measure({ ...squares, luminance: 1, pixels: 0 });
+    expect(luma).toBeCloseTo(4 * 0.25 + 1 * 0.25, 5);
   });
 });

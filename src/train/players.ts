@@ -16,31 +16,31 @@ import { createDiscriminator, createPartDiscriminator, createRefiner } from './n
 import type { Players } from './step.ts';
 
 /**
- * The networks and optimizers that a configuration names. `faces` are the frozen networks that it
- * needs; without them the parameters are the same, but what looks at faces cannot be traced.
+ * The networks and optimizers that a configuration names. Without the `frozen` networks that it needs
+ * the parameters are the same, but what looks through them cannot be traced.
  */
-export function createPlayers(config: TrainConfig, faces?: FrozenNetworks<HostTensor>): Players {
-  const refiner = createWholeRefiner(config, faces);
+export function createPlayers(config: TrainConfig, frozen?: FrozenNetworks<HostTensor>): Players {
+  const refiner = createWholeRefiner(config, frozen);
   return {
     refiner,
     ...(config.cycle.weight > 0 && { inverse: refiner }),
-    discriminator: createDiscriminator(config, asConstants(faces ?? {})),
+    discriminator: createDiscriminator(config, asConstants(frozen ?? {})),
     ...(config.parts.discriminator && { partDiscriminator: createPartDiscriminator(config) }),
     refinerOptimizer: createOptimizer(config.optimizer),
     discriminatorOptimizer: createOptimizer(config.optimizer),
-    ...(faces && { faces }),
+    ...(frozen && { frozen }),
   };
 }
 
 /** The refiner, with its local pathways where it has some. */
-function createWholeRefiner(config: TrainConfig, faces: FrozenNetworks<HostTensor> = {}): Refiner {
+function createWholeRefiner(config: TrainConfig, frozen: FrozenNetworks<HostTensor> = {}): Refiner {
   const whole = createRefiner(config);
   if (!config.parts.refiner) return whole;
   return partsRefiner({
     whole,
     part: whole,
     side: config.parts.side,
-    findLandmarks: (images) => findLandmarks(asConstants(faces).landmarks!, images),
+    findLandmarks: (images) => findLandmarks(asConstants(frozen).landmarks!, images),
   });
 }
 

@@ -258,7 +258,7 @@ const lifelike: Preset = {
     stagnation: { window: 500 },
   },
   chosen: {
-    size: 'two cores train it in a quarter of an hour',
+    size: 'as the presets for faces, to compare with',
     channels: 'grey with --set channels=1',
     batchSize: 'twice the iterations of 16 in equal time; the measured distance falls sooner',
     steps: 'half an hour on two cores',

@@ -56,7 +56,7 @@ function simganTerms(
   { real, parts }: DiscriminatorParameters<Tensor>,
   { refined, images }: Terms,
 ) {
-  const { discriminator, faces } = players;
+  const { discriminator, frozen } = players;
   const { reduction, regularization } = config;
   const adversarial = adversarialLossOf(config);
   const seen = augmented(refined, images.augmentation?.[0]);
@@ -65,7 +65,7 @@ function simganTerms(
   );
   const { total, terms } = regularize(images.synthetic, refined, config, {
     pixelWeights: images.pixelWeights,
-    faces,
+    faces: frozen,
   });
   const partsAdversarial =
     parts && payParts(players, config, parts, { refined, landmarks: images.landmarks! });

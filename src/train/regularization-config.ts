@@ -52,7 +52,7 @@ export const regularizationSchema = z
       .enum(['refuse', 'equal'])
       .default('refuse')
       .describe(
-        'Where partWeights are set and no render has a part mask: equal counts all pixels the same.',
+        'Where partWeights are set and no render has a part mask: refuse to train, or count all pixels the same (equal).',
       ),
     partWeights: z
       .strictObject({
@@ -71,7 +71,7 @@ export const regularizationSchema = z
       })
       .prefault({})
       .describe(
-        'In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks.',
+        'In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks. With norm l2 the last three count the square of a weight, since they weigh the change before they measure it.',
       ),
   })
   .prefault({});

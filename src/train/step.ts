@@ -32,8 +32,8 @@ export interface Players {
   readonly partDiscriminator?: MultiScaleDiscriminator;
   readonly refinerOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
-  /** Frozen networks that terms of the regularizer look through. */
-  readonly faces?: FrozenNetworks<HostTensor>;
+  /** Frozen networks: terms of the regularizer look through those of faces. */
+  readonly frozen?: FrozenNetworks<HostTensor>;
 }
 
 /** The networks that make images. */
@@ -122,7 +122,7 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
     { synthetic, landmarks, pixelWeights }: Renders<Tensor>,
   ): StepResult<RefinerState<Tensor>> =>
     updateRefiner(players, config, { state, scalars }, (parameters) => {
-      const aids = { pixelWeights, faces: players.faces };
+      const aids = { pixelWeights, faces: players.frozen };
       const refined = players.refiner.apply(parameters.refiner, synthetic, landmarks);
       const { total, terms } = regularize(synthetic, refined, config, aids);
       const change = meanAbsoluteChange(synthetic, refined);

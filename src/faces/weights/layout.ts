@@ -59,14 +59,17 @@ export function foldScale(
   };
 }
 
+function withZeroBias(weight: HostTensor): ConvolutionWeights<HostTensor> {
+  const [filters] = weight.shape;
+  return { weight, bias: new HostTensor([filters], new Float32Array(filters)) };
+}
+
 /** A convolution without bias, stored as Keras does. */
 export function biasFree(weights: NamedWeights, name: string): ConvolutionWeights<HostTensor> {
-  const weight = filtersFirst(weightOf(weights, name));
-  return { weight, bias: new HostTensor([weight.shape[0]], new Float32Array(weight.shape[0])) };
+  return withZeroBias(filtersFirst(weightOf(weights, name)));
 }
 
 /** One filter a channel without bias, stored as Keras does. */
 export function depthwiseOf(weights: NamedWeights, name: string): ConvolutionWeights<HostTensor> {
-  const weight = channelsFirst(weightOf(weights, name));
-  return { weight, bias: new HostTensor([weight.shape[0]], new Float32Array(weight.shape[0])) };
+  return withZeroBias(channelsFirst(weightOf(weights, name)));
 }

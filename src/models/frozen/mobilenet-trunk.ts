@@ -49,8 +49,8 @@ function invertedResidual(
 /**
  * Outputs of blocks of MobileNetV2 (Sandler et al. 2018, arXiv 1801.04381, table 2), in the order of
  * `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any size of at
- * least 16) → `[batch, 24, height / 4, width / 4]`, rounded down, for blocks 1 and 2, 32 maps of an
- * eighth for 3 to 5, 64 of a sixteenth for 6 to 9, 96 for 10. Differentiable.
+ * least 16) → `[batch, 16, height / 2, width / 2]`, rounded down, for block 0, 24 maps of a quarter
+ * for 1 and 2, 32 of an eighth for 3 to 5, 64 of a sixteenth for 6 to 9, 96 for 10. Differentiable.
  *
  * The weights are those of nsfwjs, which kept these blocks at their ImageNet values, stores them in
  * 8 bits, and feeds pixels from 0 to 1.

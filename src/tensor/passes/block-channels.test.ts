@@ -173,9 +173,10 @@ describe('blocked channels', () => {
     expect((await run(single({ groups: 2 }), grouped, 16)).blocked).toEqual([]);
   });
 
-  /** The blocked operators of a compiled network of two convolutions with 16 channels. */
-  const blockedNodes = (network: Network) => {
-    const specs = [spec([1, 16, 4, 4]), spec([16, 16, 3, 3]), spec([16, 16, 3, 3])];
+  const twoConvolutions = [spec([1, 16, 4, 4]), spec([16, 16, 3, 3]), spec([16, 16, 3, 3])];
+
+  /** The blocked operators of a compiled network, by default of two convolutions with 16 channels. */
+  const blockedNodes = (network: Network, specs = twoConvolutions) => {
     const { model } = compile(network, [specs], { channelBlock: 16 });
     const nodes = onnxProto.onnx.ModelProto.decode(model).graph?.node ?? [];
     return nodes.flatMap(({ domain, opType }) => (domain !== '' && opType ? [opType] : [])).sort();
@@ -185,6 +186,17 @@ describe('blocked channels', () => {
     const network: Network = ([x, w, v]) =>
       conv2d(multiply(leakyRelu(conv2d(x, w, { padding: 1 })), 2), v, { padding: 1 });
     expect(blockedNodes(network)).toEqual(['Conv', 'Conv', 'ReorderInput', 'ReorderOutput']);
+  });
+
+  it('go through a convolution of one filter a channel, but do not begin with one', () => {
+    const specs = [spec([1, 16, 4, 4]), spec([16, 16, 1, 1]), spec([16, 1, 3, 3])];
+    const narrow = (x: Tensor, w: Tensor) => conv2d(x, w, { padding: 1, groups: 16 });
+    const through: Network = ([x, w, n]) => conv2d(narrow(conv2d(x, w), n), w);
+    expect(blockedNodes(through, specs)).toEqual([
+      ...['Conv', 'Conv', 'Conv'],
+      ...['ReorderInput', 'ReorderOutput'],
+    ]);
+    expect(blockedNodes(([x, , n]) => narrow(x, n), specs)).toEqual([]);
   });
 
   it('compute a convolution once that ReLU and something else use', () => {
