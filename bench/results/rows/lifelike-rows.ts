@@ -35,6 +35,7 @@ export const lifelikeRows: readonly Row[] = [
       'discriminator.objectFeatures=false',
       'discriminator.faceFeatures=true',
       'refiner.change=smooth',
+      'regularization.weight=150',
       'learningRate.refiner=2e-4',
       'learningRate.discriminator=2e-4',
       'learningRate.schedule=constant',
