@@ -29,11 +29,16 @@ const protocol: Protocol = {
   noiseFloorImages: 2,
   usefulness: { steps: 2, seeds: 1 },
 };
-const tiny = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 1, channels: [3] });
+const tiny = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 5, channels: [3] });
 const small = ['batchSize=2', 'history.capacity=4', 'average.decay=0.5'];
-// Ended by its steps: on a busy machine nothing else is sure.
-const row = tiny({ name: 'tiny', question: 'Does it run?', set: [...small, 'steps=6'] });
-const falling = [...small, 'learningRate.schedule=linear'];
+// Ended by its steps, with a rate that stays: on a busy machine nothing else is sure.
+const constant = ['schedule=constant', 'after=0', 'factor=0'].map((set) => `learningRate.${set}`);
+const row = tiny({
+  name: 'tiny',
+  question: 'Does it run?',
+  set: [...small, ...constant, 'steps=6'],
+});
+const falling = [...small, 'learningRate.after=0', 'learningRate.factor=0'];
 const fallingRow = tiny({
   name: 'falling',
   question: 'Does the rate fall?',
@@ -162,8 +167,8 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
       workshop().context,
     );
     expect(training.iterations).toBeLessThan(4000);
-    // From 0.0002 to nothing, in the mean of the last iterations; on a busy machine they are few.
-    expect(training.end.refinerLearningRate).toBeLessThan(0.000199);
+    // From 0.0004 to nothing, in the mean of the last iterations; on a busy machine they are few.
+    expect(training.end.refinerLearningRate).toBeLessThan(0.00038);
     expect(machine.cores).toBeGreaterThan(0);
     expect(await readdir(root)).not.toContain('falling-pace');
   });
