@@ -14,6 +14,8 @@ export interface AnnotationSourceOptions {
   readonly size: ImageSize;
   /** The configuration's key that needs part masks, for messages; left out: they are not read. */
   readonly partsFor?: string | undefined;
+  /** Whether a set without any mask is taken; its annotations have no parts then. */
+  readonly mayLackParts?: boolean | undefined;
   /** The configuration's key that needs 68 landmarks; left out: they are not read. */
   readonly landmarksFor?: string | undefined;
   /** Decoded bytes kept in memory. Default 128 MiB; 0 keeps none. */
@@ -50,10 +52,14 @@ export async function createAnnotationSource({
   dataset,
   size,
   partsFor,
+  mayLackParts,
   landmarksFor,
   cacheBytes = 2 ** 27,
 }: AnnotationSourceOptions): Promise<AnnotationSource> {
-  const masks = partsFor === undefined ? undefined : await findPartMasks(dataset, partsFor);
+  const masks =
+    partsFor === undefined
+      ? undefined
+      : await findPartMasks(dataset, partsFor, { mayLack: mayLackParts });
   const points =
     landmarksFor === undefined ? undefined : await findLandmarks(dataset, landmarksFor);
   const capacity = Math.floor(cacheBytes / (size.height * size.width));

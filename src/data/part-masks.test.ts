@@ -5,7 +5,7 @@ import { temporaryFolder } from '../files/testing/folders.ts';
 import { createAnnotationSource } from './annotation-source.ts';
 import { type BatchSourceOptions, createBatchSource } from './batches.ts';
 import { openDataset } from './dataset.ts';
-import { decodePartMask, hasPartMasks } from './part-masks.ts';
+import { decodePartMask, findPartMasks } from './part-masks.ts';
 import { byteOf } from './pixels.ts';
 import { put, putFlatImages } from './testing/images.ts';
 
@@ -95,17 +95,18 @@ describe('part masks', () => {
     expect([...(await source.batch(0)).parts!.data.subarray(0, 4)]).toEqual([4, 3, 2, 1]);
   });
 
-  it('are there where any image has one, beside it or by its metadata', async () => {
-    const has = async (folder: string) => hasPartMasks(await openDataset(folder));
+  it('may be lacking where no image has one, beside it or by its metadata', async () => {
+    const masksOf = async (folder: string) =>
+      findPartMasks(await openDataset(folder), 'the.key', { mayLack: true });
     const folder = await temporaryFolder();
     await putFlatImages(folder, 3);
-    expect(await has(folder)).toBe(false);
+    expect(await masksOf(folder)).toBeUndefined();
     const line = { file_name: '001.png', parts_file_name: 'masks/one.png' };
     await put(folder, 'metadata.jsonl', `${JSON.stringify(line)}\n`);
-    expect(await has(folder)).toBe(false);
+    expect(await masksOf(folder)).toBeUndefined();
     await put(folder, 'masks/one.png', await greyPng(8, 8, new Uint8Array(64)));
-    expect(await has(folder)).toBe(true);
-    expect(await has(await folderWithMask([0, 1, 2, 3], 2, 2))).toBe(true);
+    await expect(masksOf(folder)).rejects.toThrow('got none for "000.png"');
+    expect(await masksOf(await folderWithMask([0, 1, 2, 3], 2, 2))).toHaveLength(1);
   });
 
   it('are missed by name, with the key that needs them', async () => {

@@ -36,37 +36,34 @@ for (const [right, left] of mirroredCodes)
 
 export type PartName = keyof typeof partCodes;
 
-/** Whether any image of a dataset has a part mask. */
-export async function hasPartMasks(dataset: Dataset): Promise<boolean> {
-  const masks = await namesOfMasks(dataset);
-  const files = new Set(dataset.otherFiles);
-  return masks.some(({ name }) => files.has(name));
+export interface FindPartMasksOptions {
+  /** Whether a set in which no image has a mask is taken. */
+  readonly mayLack?: boolean | undefined;
 }
 
-/** The name of every image's mask, by `parts_file_name` of its metadata, else `NAME.parts.png`. */
-async function namesOfMasks(dataset: Dataset) {
+/**
+ * The mask file of every image, by `parts_file_name` of its metadata, else `NAME.parts.png` beside it;
+ * undefined where no image has one and the set may lack them.
+ *
+ * @throws {UserError} where an image has none, naming it and why it is needed.
+ */
+export async function findPartMasks(
+  dataset: Dataset,
+  neededFor: string,
+  { mayLack = false }: FindPartMasksOptions = {},
+): Promise<string[] | undefined> {
   const stated = new Map<string, string>();
   await readMetadataFields(dataset, (image, fields, file) => {
     const { parts_file_name: name } = fields;
     if (typeof name === 'string') stated.set(image, posix.join(posix.dirname(file), name));
   });
-  return dataset.images.map((image) => ({
-    image,
-    name: stated.get(image) ?? partMaskBeside(image),
-  }));
-}
-
-/**
- * The mask file of every image, by `parts_file_name` of its metadata, else `NAME.parts.png` beside it.
- *
- * @throws {UserError} where an image has none, naming it and why it is needed.
- */
-export async function findPartMasks(dataset: Dataset, neededFor: string): Promise<string[]> {
   const files = new Set(dataset.otherFiles);
-  return (await namesOfMasks(dataset)).map(({ image, name }) => {
+  const names = dataset.images.map((image) => stated.get(image) ?? partMaskBeside(image));
+  if (mayLack && !names.some((name) => files.has(name))) return undefined;
+  return names.map((name, i) => {
     if (!files.has(name)) {
       throw new UserError(
-        `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${image}" (no file "${name}"). Add masks, or leave out ${neededFor}.`,
+        `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${dataset.images[i]}" (no file "${name}"). Add masks, or leave out ${neededFor}.`,
       );
     }
     return join(dataset.directory, name);

@@ -7,6 +7,7 @@ import {
   restoreHistoryBuffer,
 } from '../data/history-buffer.ts';
 import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { drawNumbers, type Engine, type Metrics } from './engine.ts';
@@ -48,14 +49,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
   const key = split(seed, 'history');
   const refinerRate = createSchedule(config, 'refiner');
   const discriminatorRate = createSchedule(config, 'discriminator');
-  const weighs = createPixelWeights(config.regularization);
-  // Renders without masks, where the configuration takes them: every pixel counts as 1.
-  const equalWeights = hostTensor(
-    [batchSize, 1, ...size],
-    new Float32Array(batchSize * size[0] * size[1]).fill(1),
-  );
-  const pixelWeights = (parts: HostTensor | undefined) =>
-    parts === undefined ? equalWeights : weighs(parts);
+  const pixelWeights = hasPartWeights(config.regularization) ? pixelWeightsOf(config) : undefined;
   const assemble = createBatchAssembler(batchSize);
 
   const nextPart = () => images.synthetic.batch(count.syntheticBatches++);
@@ -111,7 +105,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
     const renders = {
       synthetic,
       ...(landmarks && { landmarks }),
-      ...(hasPartWeights(config.regularization) && { pixelWeights: pixelWeights(parts) }),
+      ...(pixelWeights && { pixelWeights: pixelWeights(parts) }),
     };
     if (pretraining) return engine.pretrainRefiner(renders, numbers);
     const { regularizationWeight } = count;
@@ -202,4 +196,12 @@ function meanOf(metrics: readonly Metrics[]): Metrics {
       metrics.reduce((sum, each) => sum + each[name], 0) / metrics.length,
     ]),
   );
+}
+
+/** Weights by part; renders without masks, where the configuration takes them, count as 1. */
+function pixelWeightsOf({ regularization, batchSize, size }: TrainConfig) {
+  const byPart = createPixelWeights(regularization);
+  const shape = [batchSize, 1, ...size];
+  const equal = hostTensor(shape, new Float32Array(sizeOf(shape)).fill(1));
+  return (parts: HostTensor | undefined) => (parts === undefined ? equal : byPart(parts));
 }

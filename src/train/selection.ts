@@ -56,12 +56,11 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
     evaluator ??= await createEvaluator({ images, size, channels, signal });
     return evaluator;
   };
+  const recordAt = (step: number) => folder.records.find((record) => record.step === step);
   return {
     prepare: async () => (await evaluate()).warnings,
     isDue: (step, { isLast }) =>
-      step > 0 &&
-      (isLast || step % every === 0) &&
-      !folder.records.some((record) => record.step === step),
+      step > 0 && (isLast || step % every === 0) && recordAt(step) === undefined,
     measure: async (step) => {
       const { renders, realismOfRenders, noiseFloor, measure } = await evaluate();
       const began = performance.now();
@@ -77,7 +76,7 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
       await folder.add(record, options.exportRefiner);
       return { record, isBest: folder.best() === record };
     },
-    recordAt: (step) => folder.records.find((record) => record.step === step),
+    recordAt,
     get secondsNeeded() {
       return folder.records.at(-1)?.seconds ?? 0;
     },

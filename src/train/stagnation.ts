@@ -44,10 +44,11 @@ const movingShare = 0.9;
  *
  * - a measurement within the window found it nearer to the photographs than all before, by 1 %;
  *
- * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of the difference of
- * the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10 blocks a half. One
- * verdict is chance: the run stagnates where at most a tenth of the verdicts of the last half window
- * say that it moves. A notice is given once, and again after nine tenths of them said so in between.
+ * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of
+ * the difference of the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10
+ * blocks a half. One verdict is chance: the run stagnates where at most a tenth of the verdicts of the
+ * last half window say that it moves. A notice is given once, and again after nine tenths of them said
+ * so in between.
  */
 export function createStagnationMonitor(window: number): StagnationMonitor {
   const half = Math.floor(window / 2);

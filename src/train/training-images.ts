@@ -5,7 +5,6 @@ import { type AnnotationSourceOptions, createAnnotationSource } from '../data/an
 import { type BatchSource, createBatchSource } from '../data/batches.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { SourceSummary } from '../data/image-source.ts';
-import { hasPartMasks } from '../data/part-masks.ts';
 import { compareFraming } from '../prepare/compare-framing.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { hasPartWeights } from './regularization-config.ts';
@@ -48,27 +47,25 @@ export async function openTrainingImages(options: {
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
   const { partsKey, landmarksKey } = keysOfAnnotations(config);
-  const isMaskless =
-    partsKey !== undefined &&
-    config.regularization.withoutMasks === 'equal' &&
-    !(await hasPartMasks(syntheticSet));
-  // Where nothing is needed, no header is read for it either.
   const annotationsOf = async (
     dataset: Dataset,
-    keys: Pick<AnnotationSourceOptions, 'partsFor' | 'landmarksFor'>,
-  ) =>
-    keys.partsFor === undefined && keys.landmarksFor === undefined
-      ? undefined
-      : createAnnotationSource({ dataset, size: { height, width }, ...keys });
+    keys: Pick<AnnotationSourceOptions, 'partsFor' | 'mayLackParts' | 'landmarksFor'>,
+  ) => {
+    const found = await createAnnotationSource({ dataset, size: { height, width }, ...keys });
+    // Where nothing is needed, no header is read for it either.
+    return found.parts || found.landmarks ? found : undefined;
+  };
   const annotations = {
     synthetic: await annotationsOf(syntheticSet, {
-      partsFor: isMaskless ? undefined : partsKey,
+      partsFor: partsKey,
+      mayLackParts: config.regularization.withoutMasks === 'equal',
       landmarksFor: landmarksKey,
     }),
     real: await annotationsOf(realSet, {
       landmarksFor: config.parts.discriminator ? landmarksKey : undefined,
     }),
   };
+  const isMaskless = partsKey !== undefined && !annotations.synthetic?.parts;
   const source = (dataset: Dataset, side: 'synthetic' | 'real', batchSize: number, ahead: number) =>
     createBatchSource({
       dataset,

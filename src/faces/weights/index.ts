@@ -1,7 +1,3 @@
-export {
-  readFaceLandmarkNetwork,
-  readFaceResNet,
-  readTinyFaceDetector,
-} from './face-networks.ts';
+export { readFaceLandmarkNetwork, readFaceResNet, readTinyFaceDetector } from './face-networks.ts';
 export { readInceptionTrunk } from './inception.ts';
 export { readMobileNetTrunk } from './mobilenet.ts';

@@ -9,11 +9,10 @@ import { foldNormalization, readNsfwModel } from './nsfw-models.ts';
 
 /** Reads MobileNetV2 up to `block_10`, each normalisation folded into the convolution before it. */
 export async function readMobileNetTrunk(): Promise<MobileNetTrunkWeights<HostTensor>> {
-  const weights = await readNsfwModel('mobilenet_v2', () => true);
-  const folded = (
-    convolution: ConvolutionWeights<HostTensor>,
-    normalization: string,
-  ): ConvolutionWeights<HostTensor> => foldNormalization(convolution, weights, normalization);
+  const isWanted = (name: string) => Number(/^block_(\d+)_/.exec(name)?.[1] ?? 0) < mobileNetBlocks;
+  const weights = await readNsfwModel('mobilenet_v2', isWanted);
+  const folded = (convolution: ConvolutionWeights<HostTensor>, normalization: string) =>
+    foldNormalization(convolution, weights, normalization);
   return {
     stem: folded(biasFree(weights, 'Conv1/kernel'), 'bn_Conv1'),
     blocks: Array.from({ length: mobileNetBlocks }, (_, i) => {

@@ -52,23 +52,20 @@ function blockedForm(x: Tensor): Tensor | undefined {
 
 function blockConvolution(node: Node, [x, w, bias]: readonly Tensor[], size: number) {
   if (!isNode(node, convolutionOperator)) return undefined;
-  const [filters, channels] = w.shape;
-  const { groups } = node.attributes;
-  if (groups === filters && groups === x.shape[1]) return blockDepthwise(node, [x, w, bias], size);
-  if (groups !== 1) return undefined;
-  const few = channels < size && channels <= 4;
-  if (filters % size !== 0 || !(few || channels % size === 0)) return undefined;
-  const input = few ? x : (blockedForm(x) ?? block(x));
+  const input = convolutionInput(x, w, node.attributes.groups, size);
+  if (input === undefined) return undefined;
   const options = { ...node.attributes, bias };
   return [unblock(blockedConvolution(input, blockWeights(w, size), options))];
 }
 
-/** One filter a channel: worth it where the channels are in blocks already. */
-function blockDepthwise(node: Node, [x, w, bias]: readonly Tensor[], size: number) {
-  const input = blockedForm(x);
-  if (!isNode(node, convolutionOperator) || input === undefined) return undefined;
-  const options = { ...node.attributes, bias };
-  return [unblock(blockedConvolution(input, blockWeights(w, size), options))];
+/** The input in the order that the blocked convolution takes; undefined where it takes none. */
+function convolutionInput(x: Tensor, w: Tensor, groups: number, size: number): Tensor | undefined {
+  const [filters, channels] = w.shape;
+  // One filter a channel: worth it where the channels are in blocks already.
+  if (groups === filters && groups === x.shape[1]) return blockedForm(x);
+  if (groups !== 1 || filters % size !== 0) return undefined;
+  if (channels < size && channels <= 4) return x;
+  return channels % size === 0 ? (blockedForm(x) ?? block(x)) : undefined;
 }
 
 /** ReLU in the convolution before it, where nothing else uses that. */
