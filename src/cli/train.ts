@@ -4,6 +4,7 @@ import { resolveConfig } from '../base/config.ts';
 import { devices } from '../runtime/device.ts';
 import { type TrainConfig, trainConfigSchema } from '../train/config.ts';
 import { defaultPreset, type PresetName, presets } from '../train/presets.ts';
+import { isWeightAdapted } from '../train/regularization-config.ts';
 import { descriptionName, readRunDescription } from '../train/run-description.ts';
 import type { TrainEvent, TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
@@ -23,8 +24,10 @@ function presetHelp(): string {
 function describeStart(preset: string, config: TrainConfig): string {
   const { size, channels, regularization, cycle, reduction } = config;
   const form = `${size.join('×')}, ${channels === 1 ? 'grey' : 'colour'}`;
-  const adapted =
-    regularization.target > 0 ? ` at first, adapted to a change of ${regularization.target}` : '';
+  const { target, driftTarget } = regularization;
+  const aim =
+    target > 0 ? `a change of ${target}` : `a drift of ${driftTarget} times the noise floor`;
+  const adapted = isWeightAdapted(regularization) ? ` at first, adapted to ${aim}` : '';
   const cycled = cycle.weight > 0 ? `, cycle ${cycle.weight}` : '';
   return `Preset ${preset}, ${form}, λ ${regularization.weight}${adapted}${cycled} (losses reduced by ${reduction})`;
 }
@@ -90,10 +93,23 @@ export async function followTraining(
     } else if (value.kind === 'validation') {
       const { renders, photographs } = value;
       log(`Looking at ${renders} renders and ${photographs} photographs that no step trains on.`);
+    } else if (value.kind === 'equalizer') {
+      log(equalizerLine(value.gains));
     } else if (value.kind === 'selection') {
       log(selectionLine(value.record, value.isBest));
     }
   }
+}
+
+type Gains = Extract<TrainEvent, { kind: 'equalizer' }>['gains'];
+
+/** What the filter before the refiner does to structures of each size. */
+function equalizerLine(gains: Gains): string {
+  const parts = gains.map(({ period, luma, chroma }) => {
+    const colour = chroma === undefined ? '' : ` (colour × ${chroma.toFixed(2)})`;
+    return `${period} pixels × ${luma.toFixed(2)}${colour}`;
+  });
+  return `A filter gives the renders the photographs' mean spectrum: structures of ${parts.join(', ')}.`;
 }
 
 /** What was met in the images, a line a side, where there is something to say. */

@@ -7,7 +7,7 @@ const green = 0.587;
 const blue = 0.114;
 
 /** Rows Y, Cb and Cr. Of gamma-corrected RGB; a difference of 1 in RGB is at most 1 in each. */
-const fromRgb = [
+export const lumaChromaRows = [
   [red, green, blue],
   [-red, -green, 1 - blue].map((value) => value / (2 * (1 - blue))),
   [1 - red, -green, -blue].map((value) => value / (2 * (1 - red))),
@@ -20,7 +20,7 @@ const fromRgb = [
  * @throws {ShapeError} where the channels are neither 1 nor 3.
  */
 export function luminance(images: Tensor): Tensor {
-  return images.shape[1] === 1 ? images : weighChannels('luminance', images, [fromRgb[0]]);
+  return images.shape[1] === 1 ? images : weighChannels('luminance', images, [lumaChromaRows[0]]);
 }
 
 /**
@@ -30,7 +30,7 @@ export function luminance(images: Tensor): Tensor {
  * @throws {ShapeError} where the channels are not 3.
  */
 export function chrominance(images: Tensor): Tensor {
-  return weighChannels('chrominance', images, fromRgb.slice(1));
+  return weighChannels('chrominance', images, lumaChromaRows.slice(1));
 }
 
 function weighChannels(name: string, images: Tensor, rows: readonly (readonly number[])[]): Tensor {

@@ -5,6 +5,7 @@ export {
   type MultiScaleDiscriminatorName,
   multiScaleDiscriminators,
 } from './discriminators.ts';
+export * from './equalizer.ts';
 export * from './face-parts.ts';
 export * from './feature-discriminator.ts';
 export * from './multi-scale-discriminator.ts';

@@ -32,6 +32,11 @@ export interface Refiner<
    * local pathways; without them it finds them itself.
    */
   apply(parameters: Traced, images: Tensor, landmarks?: Tensor): Tensor;
+  /**
+   * What the refined images are compared with to hold the annotation, of the same shape; left out: the
+   * images themselves.
+   */
+  reference?(parameters: Traced, images: Tensor): Tensor;
 }
 
 /**

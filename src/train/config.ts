@@ -83,6 +83,12 @@ const keys = z.strictObject({
         .describe(
           'Whether each pixel changes by itself (sharp), or the change is interpolated, without grain (smooth), and detail that is there scaled (detail).',
         ),
+      equalizer: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether a fixed filter first gives the renders the photographs’ mean power at each frequency, in luma and chroma: their grain and sharpness. Measured before training; the regularizer compares with what it gives.',
+        ),
     })
     .prefault({}),
   discriminator: z
@@ -286,7 +292,7 @@ type Refuse = (path: string, message: string) => void;
 
 /** An option that a network does not have would be ignored. */
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
-  const { architecture, ...options } = refiner;
+  const { architecture, equalizer: _, ...options } = refiner;
   const known: readonly string[] = refinerOptions[architecture];
   const unset = { features: 0, blocks: 0, padding: 'zero', change: 'sharp' } as const;
   for (const name of Object.keys(options) as (keyof typeof options)[]) {

@@ -31,12 +31,15 @@ export interface GameOptions {
   readonly engine: Engine;
   readonly images: TrainingImages;
   readonly counters: Counters;
+  /** What the λ of the counters is multiplied by, asked before each update. Default 1. */
+  readonly weightFactor?: (() => number) | undefined;
   /** Of a checkpoint; empty where left out. */
   readonly history?: HistoryState | undefined;
 }
 
 /** Algorithm 1 of SimGAN (Shrivastava et al. 2017, arXiv 1612.07828) with its history buffer. */
-export function createGame({ config, engine, images, counters, history }: GameOptions): Game {
+export function createGame(options: GameOptions): Game {
+  const { config, engine, images, counters, history, weightFactor = () => 1 } = options;
   const { batchSize, channels, size } = config;
   const count = { ...counters };
   const both = hasTwoDirections(config);
@@ -108,7 +111,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       ...(pixelWeights && { pixelWeights: pixelWeights(parts) }),
     };
     if (pretraining) return engine.pretrainRefiner(renders, numbers);
-    const { regularizationWeight } = count;
+    const regularizationWeight = count.regularizationWeight * weightFactor();
     const metrics = await engine.updateRefiner(
       {
         ...renders,
@@ -118,7 +121,7 @@ export function createGame({ config, engine, images, counters, history }: GameOp
       },
       numbers,
     );
-    count.regularizationWeight = adaptWeight(regularizationWeight, metrics, config);
+    count.regularizationWeight = adaptWeight(count.regularizationWeight, metrics, config);
     return { ...metrics, regularizationWeight };
   }
 

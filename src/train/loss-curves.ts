@@ -8,6 +8,7 @@ import { hasTwoDirections, type TrainConfig } from './config.ts';
 import { initialState } from './engine.ts';
 import { readMetrics } from './metrics-log.ts';
 import { createPlayers } from './players.ts';
+import { isWeightAdapted } from './regularization-config.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 import { readSelectionRecords } from './selection-folder.ts';
 import { selectionPanels } from './selection-panels.ts';
@@ -108,7 +109,7 @@ export async function writeLossCurves(run: string, context: CurveContext): Promi
 function titleOf({ preset, config }: CurveContext): string {
   const { size, channels, regularization, reduction, batchSize } = config;
   const form = `${size.join('×')} ${channels === 1 ? 'grey' : 'colour'}, batch ${batchSize}`;
-  const adapted = regularization.target > 0 ? ' at first' : '';
+  const adapted = isWeightAdapted(regularization) ? ' at first' : '';
   return `${preset}: ${form}, λ ${regularization.weight}${adapted} (losses reduced by ${reduction})`;
 }
 
@@ -182,15 +183,16 @@ function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): Chart
 
 /** Each term with its weight, so that they can be compared; those that are off are left out. */
 function termsOfRefiner({ of }: Columns, { regularization, cycle }: TrainConfig) {
-  const { weight, target } = regularization;
+  const { weight } = regularization;
+  const isAdapted = isWeightAdapted(regularization);
   const weights = of('regularizationWeight');
   const times = (factor: number, ...names: readonly string[]) =>
     of(names[0]).map((_, i) => names.reduce((sum, name) => sum + factor * of(name)[i], 0));
   const both = cycle.direction === 'both';
   return {
     adversarial: of('refinerAdversarial'),
-    ...((weight > 0 || target > 0) && {
-      [target > 0 ? 'adapted λ × regularization' : `λ ${weight} × regularization`]: of(
+    ...(weight > 0 && {
+      [isAdapted ? 'adapted λ × regularization' : `λ ${weight} × regularization`]: of(
         'selfRegularization',
       ).map((value, i) => value * (Number.isNaN(weights[i]) ? weight : weights[i])),
     }),

@@ -20,7 +20,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainConfig } from './config.ts';
 import type { FrozenNetworks } from './frozen-networks.ts';
 
-type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture'>;
+type RefinerOptions = Omit<TrainConfig['refiner'], 'architecture' | 'equalizer'>;
 
 /** The options that each refiner has beside its channels; the others would do nothing. */
 export const refinerOptions = {

@@ -1,5 +1,6 @@
+import { kernelSideOf } from '../data/equalizing-kernel.ts';
 import { findLandmarks } from '../models/frozen/index.ts';
-import { partsRefiner, type Refiner } from '../models/index.ts';
+import { equalized, partsRefiner, type Refiner } from '../models/index.ts';
 import {
   adam,
   constantSchedule,
@@ -11,6 +12,7 @@ import {
 } from '../optim/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
+import { pieceSide } from './equalizer.ts';
 import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
 import { createDiscriminator, createPartDiscriminator, createRefiner } from './networks.ts';
 import type { Players } from './step.ts';
@@ -22,7 +24,7 @@ import type { Players } from './step.ts';
 export function createPlayers(config: TrainConfig, frozen?: FrozenNetworks<HostTensor>): Players {
   const refiner = createWholeRefiner(config, frozen);
   return {
-    refiner,
+    refiner: config.refiner.equalizer ? withEqualizer(refiner, config) : refiner,
     ...(config.cycle.weight > 0 && { inverse: refiner }),
     discriminator: createDiscriminator(config, asConstants(frozen ?? {})),
     ...(config.parts.discriminator && { partDiscriminator: createPartDiscriminator(config) }),
@@ -42,6 +44,11 @@ function createWholeRefiner(config: TrainConfig, frozen: FrozenNetworks<HostTens
     side: config.parts.side,
     findLandmarks: (images) => findLandmarks(asConstants(frozen).landmarks!, images),
   });
+}
+
+function withEqualizer(refiner: Refiner, config: TrainConfig): Refiner {
+  const side = kernelSideOf(pieceSide(config));
+  return equalized(refiner, { channels: config.channels, side });
 }
 
 function createOptimizer({ name, momentum, ...options }: TrainConfig['optimizer']): Optimizer {

@@ -10,7 +10,13 @@ import { hasTwoDirections, type TrainConfig } from './config.ts';
 import { payParts } from './judge-parts.ts';
 import { adversarialLossOf, augmented } from './judge-side.ts';
 import { regularize } from './regularize.ts';
-import type { DiscriminatorParameters, Players, RefinerImages, RefinerParameters } from './step.ts';
+import {
+  type DiscriminatorParameters,
+  type Players,
+  type RefinerImages,
+  type RefinerParameters,
+  referenceOf,
+} from './step.ts';
 
 /** A loss, and scalars to log by name. */
 export type Objective = readonly [loss: Tensor, metrics: Readonly<Record<string, Tensor>>];
@@ -35,7 +41,8 @@ export function refinerObjective(players: Players, config: TrainConfig) {
     images: RefinerImages<Tensor>,
   ): Objective => {
     const refined = players.refiner.apply(parameters.refiner, images.synthetic, images.landmarks);
-    const simgan = simganTerms(players, config, discriminators, { refined, images });
+    const reference = referenceOf(players, parameters, images.synthetic);
+    const simgan = simganTerms(players, config, discriminators, { refined, reference, images });
     const cycle =
       config.cycle.weight > 0
         ? cycleTerms(players, config, parameters, { refined, discriminators, images })
@@ -47,6 +54,8 @@ export function refinerObjective(players: Players, config: TrainConfig) {
 
 interface Terms {
   readonly refined: Tensor;
+  /** What it is held to. */
+  readonly reference: Tensor;
   readonly images: RefinerImages<Tensor>;
 }
 
@@ -54,7 +63,7 @@ function simganTerms(
   players: Players,
   config: TrainConfig,
   { real, parts }: DiscriminatorParameters<Tensor>,
-  { refined, images }: Terms,
+  { refined, reference, images }: Terms,
 ) {
   const { discriminator, frozen } = players;
   const { reduction, regularization } = config;
@@ -63,7 +72,7 @@ function simganTerms(
   const refinerAdversarial = meanOverScales(discriminator.apply(real, seen), (logits) =>
     adversarial.refiner(logits, reduction),
   );
-  const { total, terms } = regularize(images.synthetic, refined, config, {
+  const { total, terms } = regularize(reference, refined, config, {
     pixelWeights: images.pixelWeights,
     faces: frozen,
   });
@@ -77,7 +86,7 @@ function simganTerms(
     meanAbsoluteChange: meanAbsoluteChange(images.synthetic, refined),
   };
   // Without λ the term is logged all the same, but nothing is computed for its gradient.
-  const held = regularization.weight > 0 || regularization.target > 0;
+  const held = regularization.weight > 0;
   const game = partsAdversarial ? add(refinerAdversarial, partsAdversarial) : refinerAdversarial;
   const loss = held ? add(game, multiply(total, images.weight)) : game;
   return { loss, metrics };
@@ -87,7 +96,11 @@ function cycleTerms(
   { refiner, inverse, discriminator }: Players,
   config: TrainConfig,
   parameters: RefinerParameters<Tensor>,
-  { refined, discriminators, images }: Terms & { discriminators: DiscriminatorParameters<Tensor> },
+  {
+    refined,
+    discriminators,
+    images,
+  }: Omit<Terms, 'reference'> & { discriminators: DiscriminatorParameters<Tensor> },
 ) {
   const { reduction, cycle } = config;
   const undo = (image: Tensor) => inverse!.apply(parameters.inverse!, image, images.landmarks);

@@ -16,6 +16,14 @@ export const regularizationSchema = z
       .max(2)
       .default(0)
       .describe('Mean absolute change of the image that λ is adapted to hold; 0: λ stays.'),
+    driftTarget: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        'Landmark drift that λ is adapted to hold after each measurement of selection, as a multiple of the noise floor; 0: λ stays.',
+      ),
     norm: z.enum(['l1', 'l2']).default('l1').describe('Absolute or squared differences.'),
     difference: z
       .enum(['per-channel', 'channel-mean'])
@@ -82,6 +90,12 @@ interface Given {
   readonly regularization: RegularizationConfig;
   readonly channels: number;
   readonly pretraining: { readonly refinerSteps: number };
+  readonly selection: { readonly every: number };
+}
+
+/** Whether λ changes in the course of a run. */
+export function isWeightAdapted({ target, driftTarget }: RegularizationConfig): boolean {
+  return target > 0 || driftTarget > 0;
 }
 
 /** Shares that need frozen face networks. */
@@ -94,10 +108,10 @@ export function hasPartWeights({ partWeights }: RegularizationConfig): boolean {
 
 /** Refuses values of which one would do nothing. */
 export function checkRegularization(
-  { regularization, channels, pretraining }: Given,
+  { regularization, channels, pretraining, selection }: Given,
   refuse: (path: string, message: string) => void,
 ): void {
-  const { target, pixels, imageGradients, tone, luminance, totalVariation } = regularization;
+  const { pixels, imageGradients, tone, luminance, totalVariation } = regularization;
   const faces = faceShares.filter((name) => regularization[name] > 0);
   const chrominance = channels === 1 ? 0 : regularization.chrominance;
   const shares = [
@@ -113,9 +127,7 @@ export function checkRegularization(
     const grey = regularization.chrominance > 0 ? ' and the images have no colour' : '';
     refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
   }
-  if (target > 0 && regularization.weight === 0) {
-    refuse('regularization.weight', 'above 0 where regularization.target is set');
-  }
+  checkTargets(regularization, selection.every, refuse);
   const unused = regularization.weight === 0 && pretraining.refinerSteps === 0;
   if (unused && faces.length > 0) {
     refuse('regularization.weight', `above 0 where regularization.${faces[0]} is set`);
@@ -133,5 +145,25 @@ export function checkRegularization(
   }
   if (Object.values(regularization.partWeights).every((weight) => weight === 0)) {
     refuse('regularization.partWeights', 'above 0 for a part');
+  }
+}
+
+function checkTargets(
+  { target, driftTarget, weight }: RegularizationConfig,
+  every: number,
+  refuse: (path: string, message: string) => void,
+): void {
+  const name = target > 0 ? 'regularization.target' : 'regularization.driftTarget';
+  if (target > 0 && driftTarget > 0) {
+    refuse(
+      'regularization.driftTarget',
+      '0 where regularization.target is set: λ follows one of them',
+    );
+  }
+  if ((target > 0 || driftTarget > 0) && weight === 0) {
+    refuse('regularization.weight', `above 0 where ${name} is set`);
+  }
+  if (driftTarget > 0 && every === 0) {
+    refuse('selection.every', 'above 0 where regularization.driftTarget is set');
   }
 }

@@ -94,6 +94,49 @@ describe('a run that selects', () => {
     expect(await readdir(join(folders.run, 'checkpoints/best'))).toEqual(['000006.onnx']);
   });
 
+  it('adapts λ to the measured drift, and not to that of the end of an interrupted run', async () => {
+    const weightsOf = async (run: string) =>
+      (await metricsOf(run)).flatMap(({ phase, regularizationWeight }) =>
+        phase === 'adversarial' ? [regularizationWeight] : [],
+      );
+    const play = async (stops: readonly number[]) => {
+      const folders = await foldersOf();
+      for (const [i, steps] of stops.entries()) {
+        const drifts = new Map([
+          [3, 0.3],
+          [6, 0.6],
+          [9, 0.45],
+        ]);
+        const left = [3, 6, 9, 12].filter((step) => step > (stops[i - 1] ?? 0));
+        const { create } = fakeEvaluator({
+          measure: (call) => ({ realism: 1, drift: drifts.get(left[call]) ?? 9 }),
+          noiseFloor: 0.5,
+        });
+        const regularization = { weight: 2, driftTarget: 0.9 };
+        const config = selecting({ steps, regularization });
+        await playRun({ ...folders, config, createEvaluator: create, resume: i > 0 });
+      }
+      return weightsOf(folders.run);
+    };
+    const weights = await play([12]);
+    const third = 2 * Math.exp(0.25 * (0.3 / 0.45 - 1));
+    const sixth = third * Math.exp(0.25 * (0.6 / 0.45 - 1));
+    const expected = [2, 2, 2, third, third, third, ...Array(6).fill(sixth)];
+    for (const [i, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[i], 9);
+    expect(weights).toHaveLength(12);
+    // The run that ends after 7 iterations is measured there, with another drift.
+    expect(await play([7, 12])).toEqual(weights);
+  });
+
+  it('says where there is no drift to hold', async () => {
+    const folders = await foldersOf();
+    const { create } = fakeEvaluator({ measure: () => ({ realism: 1 }) });
+    const config = selecting({ steps: 1, regularization: { driftTarget: 1 } });
+    const { events } = await playRun({ ...folders, config, createEvaluator: create });
+    const messages = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(messages.join()).toContain('no drift to hold');
+  });
+
   it('exports the refiner that drifts least where none is within the limit', async () => {
     const folders = await foldersOf();
     const { create } = fakeEvaluator({

@@ -1,4 +1,5 @@
 import type { TrainConfig } from './config.ts';
+import { driftFactor } from './drift-target.ts';
 import type { Engine } from './engine.ts';
 import { refineImages } from './refine-images.ts';
 import type { CreateRefinerEvaluator, RefinerEvaluator } from './refiner-evaluator.ts';
@@ -20,6 +21,8 @@ export interface Selection {
   measure(step: number): Promise<{ readonly record: SelectionRecord; readonly isBest: boolean }>;
   /** What was measured after so many iterations, if it was. */
   recordAt(step: number): SelectionRecord | undefined;
+  /** What λ is multiplied by to hold the measured drift, see {@link driftFactor}. */
+  weightFactor(): number;
   /** What a measurement takes, as far as is known: time to keep for the last one. */
   readonly secondsNeeded: number;
   /** The selected refiner; absent before the first measurement. */
@@ -58,7 +61,11 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
   };
   const recordAt = (step: number) => folder.records.find((record) => record.step === step);
   return {
-    prepare: async () => (await evaluate()).warnings,
+    prepare: async () => {
+      const { warnings, noiseFloor } = await evaluate();
+      if (noiseFloor || config.regularization.driftTarget === 0) return warnings;
+      return [...warnings, 'There is no drift to hold at regularization.driftTarget: λ stays.'];
+    },
     isDue: (step, { isLast }) =>
       step > 0 && (isLast || step % every === 0) && recordAt(step) === undefined,
     measure: async (step) => {
@@ -77,6 +84,7 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
       return { record, isBest: folder.best() === record };
     },
     recordAt,
+    weightFactor: () => driftFactor(folder.records, config),
     get secondsNeeded() {
       return folder.records.at(-1)?.seconds ?? 0;
     },

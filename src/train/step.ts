@@ -36,6 +36,15 @@ export interface Players {
   readonly frozen?: FrozenNetworks<HostTensor>;
 }
 
+/** What refined images are held to, see `Refiner`. */
+export function referenceOf(
+  { refiner }: Players,
+  parameters: RefinerParameters<Tensor>,
+  images: Tensor,
+): Tensor {
+  return refiner.reference?.(parameters.refiner, images) ?? images;
+}
+
 /** The networks that make images. */
 export type RefinerParameters<Leaf> = {
   readonly refiner: Tree<Leaf>;
@@ -124,7 +133,8 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
     updateRefiner(players, config, { state, scalars }, (parameters) => {
       const aids = { pixelWeights, faces: players.frozen };
       const refined = players.refiner.apply(parameters.refiner, synthetic, landmarks);
-      const { total, terms } = regularize(synthetic, refined, config, aids);
+      const reference = referenceOf(players, parameters, synthetic);
+      const { total, terms } = regularize(reference, refined, config, aids);
       const change = meanAbsoluteChange(synthetic, refined);
       const metrics = { ...terms, selfRegularization: total, meanAbsoluteChange: change };
       if (parameters.inverse === undefined) return [total, metrics];

@@ -2,6 +2,7 @@ import type { SourceSummary } from '../data/image-source.ts';
 import type { Device } from '../runtime/device.ts';
 import type { TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
+import type { Equalizer } from './equalizer.ts';
 import type { MetricsLine } from './metrics-log.ts';
 import type { Phase } from './progress-point.ts';
 import type { CreateRefinerEvaluator } from './refiner-evaluator.ts';
@@ -47,6 +48,8 @@ export type TrainEvent =
       readonly secondsLeft?: number | undefined;
     }
   | { readonly kind: 'stagnation'; readonly step: number; readonly message: string }
+  /** The filter before the refiner is measured. */
+  | { readonly kind: 'equalizer'; readonly gains: Equalizer['gains'] }
   /** The images that refiners are measured on are looked at. */
   | { readonly kind: 'validation'; readonly renders: number; readonly photographs: number }
   | {

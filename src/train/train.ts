@@ -4,6 +4,7 @@ import { configWarnings, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import { requireFinite } from './divergence.ts';
 import { createEngine, type Engine, exportedParameters } from './engine.ts';
+import { measureEqualizer, withEqualizer } from './equalizer.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
@@ -55,6 +56,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     const counters = checkpoint?.counters ?? initialCounters(config);
     requireStepsLeft(counters.index, config);
     if (checkpoint) engine.restore(checkpoint.networks);
+    else if (config.refiner.equalizer) {
+      const equalizer = await measureEqualizer(images, config);
+      engine.restore(withEqualizer(engine.state, equalizer));
+      yield { kind: 'equalizer', gains: equalizer.gains };
+    }
     yield* warnings(checkpoint?.damaged ?? []);
     const stagnation = createStagnationRecord(config);
     const opened = await openMetricsLog(folder.metrics, counters.index, stagnation.replay);
@@ -67,6 +73,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     await folder.begin();
     selection = await selectionOf(options, { images, engine, folder, index: counters.index });
 
+    const game = createGame({
+      ...{ config, engine, images, counters },
+      weightFactor: selection?.weightFactor,
+      history: checkpoint?.history,
+    });
     const run: Run = {
       options,
       started,
@@ -74,7 +85,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       log,
       images,
       engine,
-      game: createGame({ config, engine, images, history: checkpoint?.history, counters }),
+      game,
       stagnation,
       selection,
       sampler: createSampler(config, engine, images),
