@@ -53,7 +53,7 @@ describe('resolveRun', () => {
   it('keeps the iterations of a recipe whose learning rate falls', () => {
     const row = rows.find(({ name }) => name === 'cyclegan')!;
     const { config } = resolveRun(runOf(row), 64);
-    expect(config).toMatchObject({ steps: 4000, learningRate: { after: 2000 } });
+    expect(config).toMatchObject({ steps: 4000, learningRate: { after: '50%' } });
   });
 });
 
@@ -66,6 +66,11 @@ describe('fitSchedule', () => {
     const fitted = fitSchedule(falling, 400.4);
     expect(fitted).toMatchObject({ steps: 400, learningRate: { after: 100, schedule: 'linear' } });
     expect(trainConfig(fitted)).toEqual(fitted);
+    const learningRate = { ...falling.learningRate, after: '75%' };
+    expect(fitSchedule({ ...falling, learningRate }, 400)).toMatchObject({
+      steps: 400,
+      learningRate,
+    });
   });
 
   it('leaves a constant one alone', () => {

@@ -69,7 +69,8 @@ export function fitSchedule(config: TrainConfig, iterations: number): TrainConfi
   const { learningRate, steps } = config;
   if (learningRate.schedule === 'constant') return config;
   const fitting = Math.max(1, Math.round(iterations));
-  const after = Math.round((learningRate.after * fitting) / steps);
+  const { after: given } = learningRate;
+  const after = typeof given === 'number' ? Math.round((given * fitting) / steps) : given;
   return { ...config, steps: fitting, learningRate: { ...learningRate, after } };
 }
 

@@ -11,13 +11,13 @@ export type ImageSpectra = readonly PowerSpectrum[];
  */
 export const coarsestGain = 2;
 /** What a filter does to a frequency at most. */
-const [smallestGain, largestGain] = [0.1, 2];
+const [smallestGain, largestGain] = [0.05, 2];
 /** Variance of what rounding to bytes adds, for values in −1 … 1: less than it is nothing. */
 const rounding = (2 / 255) ** 2 / 12;
 
 /**
  * By how much each frequency of the renders is multiplied so that they have the photographs' mean power
- * there: `G(k) = √(P_real(k) / P_synthetic(k))`, within 0.1 … 2; 1 for the two coarsest.
+ * there: `G(k) = √(P_real(k) / P_synthetic(k))`, within 0.05 … 2; 1 for the two coarsest.
  */
 export function equalizingGains(synthetic: PowerSpectrum, real: PowerSpectrum): Float64Array {
   // What white noise of the variance of rounding has under the window of the meter.
@@ -36,8 +36,9 @@ export function kernelSideOf(side: number): number {
 
 /**
  * The filter with these gains in luma and chroma as a kernel `[channels, channels, side, side]` for grey
- * or RGB images: the inverse Fourier transform of each gain, the same in all directions, under a Hann
- * window, with a sum of 1, so that flat colour stays as it is.
+ * or RGB images: the inverse Fourier transform of each gain, the same in all directions, cut
+ * off at the kernel's border (no other kernel of its size comes nearer to the gains, in squares), with a
+ * sum of 1, so that flat colour stays as it is.
  */
 export function equalizingKernel(synthetic: ImageSpectra, real: ImageSpectra): HostTensor {
   const channels = synthetic.length;
@@ -69,7 +70,6 @@ export function equalizingKernel(synthetic: ImageSpectra, real: ImageSpectra): H
 function impulseResponse(gains: Float64Array, side: number): Float64Array {
   const kernelSide = kernelSideOf(side);
   const radius = (kernelSide - 1) / 2;
-  const window = (d: number) => Math.cos((Math.PI * d) / (2 * (radius + 1))) ** 2;
   const kernel = new Float64Array(kernelSide ** 2);
   for (let y = -radius; y <= radius; y++) {
     for (let x = -radius; x <= radius; x++) {
@@ -80,7 +80,7 @@ function impulseResponse(gains: Float64Array, side: number): Float64Array {
           sum += gainAt(gains, frequency) * Math.cos((2 * Math.PI * (k * x + l * y)) / side);
         }
       }
-      kernel[(y + radius) * kernelSide + x + radius] = sum * window(x) * window(y);
+      kernel[(y + radius) * kernelSide + x + radius] = sum;
     }
   }
   const total = kernel.reduce((sum, value) => sum + value, 0);

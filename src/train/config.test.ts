@@ -7,7 +7,13 @@ import { partCodes } from '../data/part-masks.ts';
 import { compile } from '../tensor/compile.ts';
 import { spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { configWarnings, type TrainConfigInput, trainConfig, trainConfigSchema } from './config.ts';
+import {
+  configWarnings,
+  lastFullRate,
+  type TrainConfigInput,
+  trainConfig,
+  trainConfigSchema,
+} from './config.ts';
 import { createDiscriminator } from './networks.ts';
 import { createSchedule } from './players.ts';
 import { presets } from './presets.ts';
@@ -87,6 +93,8 @@ describe('the configuration', () => {
     ],
     [['learningRate.factor=0.1'], 'Expected `learningRate.schedule` to be step or linear where'],
     [['learningRate.after=10'], 'Expected `learningRate.schedule` to be step or linear where'],
+    [['learningRate.after=50%'], 'Expected `learningRate.schedule` to be step or linear where'],
+    [['learningRate.after=101%'], 'to be a number of iterations, such as 3000, or a share of all'],
     [['optimizer.momentum=0.9'], 'Expected `optimizer.momentum` to be 0 for adam'],
     [
       ['adversarial.realSmoothing=0.1', 'adversarial.loss=hinge'],
@@ -209,6 +217,22 @@ describe('the configuration', () => {
     const names = Object.keys(partCodes).map((part) => `regularization.partWeights.${part}=0.5`);
     expect(message(names)).toBe('no UserError');
     expect(message(names.map((name) => name.replace('0.5', '0')))).toContain('above 0 for a part');
+  });
+
+  it.each([
+    [30, 30],
+    ['75%', 150],
+    ['0%', 0],
+    ['12.5%', 25],
+    ['100%', 200],
+  ])('keeps the full learning rate until %s of 200 iterations', (after, last) => {
+    const learningRate = { schedule: 'linear', after, factor: 0.5 } as const;
+    const config = trainConfig({ steps: 200, learningRate });
+    expect(lastFullRate(config)).toBe(last);
+    const rate = createSchedule(config, 'refiner');
+    expect(rate(last)).toBeCloseTo(2e-4, 12);
+    if (last < 200) expect(rate(last + 2)).toBeLessThan(2e-4);
+    expect(rate(200)).toBeCloseTo(last < 200 ? 1e-4 : 2e-4, 12);
   });
 
   it('warns of a learning rate that never falls', () => {

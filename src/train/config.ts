@@ -35,6 +35,11 @@ const size = z
   }, sides)
   .meta({ expected: 'pixels from 8 to 4096, such as 64 or 35x55' });
 
+/** An iteration, or a share of all of them. */
+const iterationOrShare = z
+  .union([count(), z.string().regex(/^(\d{1,2}(\.\d+)?|100)%$/)])
+  .meta({ expected: 'a number of iterations, such as 3000, or a share of all, such as 75%' });
+
 const keys = z.strictObject({
   size: size
     .default([64, 64])
@@ -196,7 +201,9 @@ const keys = z.strictObject({
         .describe(
           '`step` multiplies by `factor` after iteration `after`; `linear` goes from there to `factor` at the last iteration.',
         ),
-      after: count().default(0).describe('The last iteration with the full rate.'),
+      after: iterationOrShare
+        .default(0)
+        .describe('The last iteration with the full rate, or its share of all, such as 75%.'),
       factor: z.number().min(0).default(0).describe('What remains of the rate.'),
     })
     .prefault({}),
@@ -267,7 +274,10 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (history.capacity > 0 && history.capacity < batchSize / 2) {
     refuse('history.capacity', `0, or at least the ${batchSize / 2} images of half a batch`);
   }
-  if (learningRate.schedule === 'constant' && (learningRate.after > 0 || learningRate.factor > 0)) {
+  if (
+    learningRate.schedule === 'constant' &&
+    (lastFullRate(config) > 0 || learningRate.factor > 0)
+  ) {
     refuse('learningRate.schedule', 'step or linear where learningRate.after or .factor is set');
   }
   if (optimizer.name === 'adam' && optimizer.momentum > 0) {
@@ -318,6 +328,12 @@ export function freshCount(config: TrainConfig): number {
   return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
 }
 
+/** The last iteration with the full learning rate, counted from 1; 0 where it falls from the first. */
+export function lastFullRate({ learningRate, steps }: TrainConfig): number {
+  const { after } = learningRate;
+  return typeof after === 'number' ? after : Math.round((Number.parseFloat(after) / 100) * steps);
+}
+
 /** Whether there is a cycle from photographs too, and with it a discriminator of renders. */
 export function hasTwoDirections({ cycle }: TrainConfig): boolean {
   return cycle.weight > 0 && cycle.direction === 'both';
@@ -335,9 +351,10 @@ export function trainConfig(values: TrainConfigInput = {}): TrainConfig {
 }
 
 /** What a user may not have meant, one sentence each. */
-export function configWarnings({ learningRate, steps }: TrainConfig): string[] {
+export function configWarnings(config: TrainConfig): string[] {
+  const { learningRate, steps } = config;
   const { schedule, after } = learningRate;
-  if (schedule === 'constant' || after < steps) return [];
+  if (schedule === 'constant' || lastFullRate(config) < steps) return [];
   return [
     `The learning rate stays as it is: learningRate.after is ${after}, and the run has ${steps} iterations.`,
   ];

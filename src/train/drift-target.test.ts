@@ -16,11 +16,11 @@ const recordsOf = (drifts: readonly (number | undefined)[], noiseFloor?: number)
 
 describe('λ that holds the measured drift at a target', () => {
   it.each([
-    ['rises where the drift is above it', 0.3, Math.exp(0.25 * 0.5)],
-    ['falls where the drift is below it', 0.1, Math.exp(-0.25 * 0.5)],
+    ['rises where the drift is above it', 0.3, Math.exp(0.5)],
+    ['falls where the drift is below it', 0.1, Math.exp(-0.1 * 0.5)],
     ['stays where the drift is on it', 0.2, 1],
-    ['rises by a quarter of its logarithm at most', 7, Math.exp(0.25)],
-    ['falls by as much at most', 0, Math.exp(-0.25)],
+    ['rises by its logarithm at most', 7, Math.E],
+    ['falls by a tenth of that at most', 0, Math.exp(-0.1)],
   ])('%s', (_, drift, factor) => {
     expect(driftFactor(recordsOf([drift], 0.4), config())).toBeCloseTo(factor, 12);
     const three = recordsOf([drift, drift, drift], 0.4);
@@ -45,7 +45,7 @@ describe('λ that holds the measured drift at a target', () => {
     ['above', 9, 1000],
     ['below', 0, 0.001],
   ])('stops a thousandfold away where the drift stays %s it', (_, drift, last) => {
-    expect(driftFactor(recordsOf(Array(60).fill(drift), 0.4), config())).toBe(last);
+    expect(driftFactor(recordsOf(Array(80).fill(drift), 0.4), config())).toBe(last);
   });
 
   it.each([

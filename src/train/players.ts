@@ -11,7 +11,7 @@ import {
   stepSchedule,
 } from '../optim/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
-import type { TrainConfig } from './config.ts';
+import { lastFullRate, type TrainConfig } from './config.ts';
 import { pieceSide } from './equalizer.ts';
 import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
 import { createDiscriminator, createPartDiscriminator, createRefiner } from './networks.ts';
@@ -57,7 +57,8 @@ function createOptimizer({ name, momentum, ...options }: TrainConfig['optimizer'
 
 /** The learning rate of an iteration, counted from 1; before the game it is that of the first. */
 export function createSchedule(config: TrainConfig, player: 'refiner' | 'discriminator'): Schedule {
-  const { schedule, after, factor, [player]: initial } = config.learningRate;
+  const { schedule, factor, [player]: initial } = config.learningRate;
+  const after = lastFullRate(config);
   const final = initial * factor;
   if (schedule === 'step') return stepSchedule({ initial, final, after });
   if (schedule === 'linear') return linearDecay({ initial, final, after, until: config.steps });

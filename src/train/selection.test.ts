@@ -119,8 +119,8 @@ describe('a run that selects', () => {
       return weightsOf(folders.run);
     };
     const weights = await play([12]);
-    const third = 2 * Math.exp(0.25 * (0.3 / 0.45 - 1));
-    const sixth = third * Math.exp(0.25 * (0.6 / 0.45 - 1));
+    const third = 2 * Math.exp(0.1 * (0.3 / 0.45 - 1));
+    const sixth = third * Math.exp(0.6 / 0.45 - 1);
     const expected = [2, 2, 2, third, third, third, ...Array(6).fill(sixth)];
     for (const [i, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[i], 9);
     expect(weights).toHaveLength(12);
