@@ -5,6 +5,7 @@ import { UserError } from '../base/user-error.ts';
 import { exists } from '../files/exists.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import type { TrainConfigInput } from '../train/config.ts';
 import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
@@ -24,8 +25,17 @@ const minutesAfterTraining = 0.4;
 /** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
 const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
 
-/** What the demo changes of the default preset: too few photographs to hold some out. */
-const demoValues = { steps: 1_000_000, size: renders.size, selection: { every: 0 } };
+/** What the demo changes of a preset: too few photographs to hold some out and measure on them. */
+function demoValues(values: TrainConfigInput): TrainConfigInput {
+  return {
+    ...values,
+    // The time ends it, not the number of steps.
+    steps: 1_000_000,
+    size: renders.size,
+    selection: { every: 0 },
+    regularization: { ...values.regularization, driftTarget: 0 },
+  };
+}
 
 /** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
 async function findPhotographs(given: string | undefined, out: string): Promise<string> {
@@ -71,8 +81,7 @@ async function trainForDemo(
   const { trainConfig } = await import('../train/config.ts');
   const { defaultPreset: preset, presets } = await import('../train/presets.ts');
   const { train } = await import('../evaluate/selection/train.ts');
-  // The time ends it, not the number of steps.
-  const config = trainConfig({ ...presets[preset].values, ...demoValues });
+  const config = trainConfig(demoValues(presets[preset].values));
   const resume = await exists(join(folders.run, 'config.json'));
   const { signal } = context;
   return followTraining(
@@ -80,7 +89,7 @@ async function trainForDemo(
       ...folders,
       config,
       preset,
-      changed: ['steps', 'selection.every'],
+      changed: ['steps', 'selection.every', 'regularization.driftTarget'],
       resume,
       minutes,
       signal,

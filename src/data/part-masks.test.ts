@@ -113,7 +113,7 @@ describe('part masks', () => {
     const folder = await folderWithMask([0, 1, 2, 3], 2, 2);
     await put(folder, 'b.png', await greyPng(2, 2, [0, 0, 0, 0]));
     await expect(annotated(folder)).rejects.toThrow(
-      /^Expected a part mask of every image in .* for the\.key, got none for "b\.png" \(no file "b\.parts\.png"\)\. Add masks, or leave out the\.key\.$/,
+      /^Expected a part mask of every image in .* for the\.key, got none for "b\.png" \(no file "b\.parts\.png"\)\. Add the missing masks, or set every the\.key to 1\.$/,
     );
   });
 

@@ -63,7 +63,7 @@ export async function findPartMasks(
   return names.map((name, i) => {
     if (!files.has(name)) {
       throw new UserError(
-        `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${dataset.images[i]}" (no file "${name}"). Add masks, or leave out ${neededFor}.`,
+        `Expected a part mask of every image in ${dataset.directory} for ${neededFor}, got none for "${dataset.images[i]}" (no file "${name}"). Add the missing masks, or set every ${neededFor} to 1.`,
       );
     }
     return join(dataset.directory, name);

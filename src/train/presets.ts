@@ -220,12 +220,13 @@ const lifelike: Preset = {
     channels: 3,
     batchSize: 8,
     steps: 4000,
-    refiner: { architecture: 'pixel-shuffle', blocks: 2, padding: 'reflect' },
+    refiner: { architecture: 'pixel-shuffle', blocks: 2, padding: 'reflect', equalizer: true },
     discriminator: { architecture: 'patch', objectFeatures: true },
-    adversarial: { loss: 'hinge', augmentation: ['translation'] },
+    adversarial: { loss: 'hinge', augmentation: ['translation', 'cutout'] },
     reduction: 'mean',
     regularization: {
-      weight: 250,
+      weight: 200,
+      driftTarget: 0.9,
       norm: 'l2',
       difference: 'per-channel',
       pixels: 0.1,
@@ -268,10 +269,15 @@ const lifelike: Preset = {
     'discriminator.architecture': 'sees no border and no position: it cannot learn where a face is',
     'discriminator.objectFeatures':
       'what a network of photographs knows need not be learned from a few hundred, and it sees grain and blur',
-    adversarial: 'hinge keeps its gradient where log saturates; moved images hide the position',
+    'refiner.equalizer':
+      'renders have other grain than photographs, in colour ten times as much; a filter is quicker than a game, and moves no edge',
+    adversarial:
+      'hinge keeps its gradient where log saturates; moved images hide the position, holes ask for more than one spot',
     reduction: 'so that no weight changes its meaning with the size',
     regularization:
       'squares let small changes pass and stop large ones; tone holds complexion, edges stay, and chroma keeps rainbow spots away',
+    'regularization.driftTarget':
+      'with the same λ some sets drift beyond the limit, and nothing after it can be used',
     'regularization.partWeights':
       'landmarks lie on eyes, brows, mouth and nose; with the same weight everywhere they move more for less realism',
     'regularization.withoutMasks': 'the default must take renders that have none',

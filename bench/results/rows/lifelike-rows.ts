@@ -23,6 +23,21 @@ export const lifelikeRows: readonly Row[] = [
     set: ['adversarial.augmentation=[]'],
   }),
   row({
+    name: 'lifelike-no-equalizer',
+    question: 'What does the filter before the refiner contribute?',
+    set: ['refiner.equalizer=false'],
+  }),
+  row({
+    name: 'lifelike-fixed-weight',
+    question: 'What does a λ that follows the drift contribute?',
+    set: ['regularization.driftTarget=0'],
+  }),
+  row({
+    name: 'lifelike-no-cutout',
+    question: 'Must the discriminator do with parts of the image?',
+    set: ['adversarial.augmentation=["translation"]'],
+  }),
+  row({
     name: 'lifelike-no-average',
     question: 'Is the average of the refiner better than its last step?',
     set: ['average.decay=0'],
@@ -41,6 +56,9 @@ export const lifelikeRows: readonly Row[] = [
       'learningRate.schedule=constant',
       'learningRate.after=0',
       'learningRate.factor=0',
+      'refiner.equalizer=false',
+      'adversarial.augmentation=["translation"]',
+      'regularization.driftTarget=0',
       ...equalParts,
     ],
     channels: [3, 1],
@@ -78,12 +96,12 @@ export const lifelikeRows: readonly Row[] = [
   row({
     name: 'lifelike-l1',
     question: 'Are squares better than absolute values? λ as a mean of earlier trials.',
-    set: ['regularization.norm=l1', 'regularization.weight=10'],
+    set: ['regularization.norm=l1', 'regularization.weight=10', 'regularization.driftTarget=0'],
   }),
   row({
     name: 'lifelike-last',
     question: 'What does selection contribute? The last refiner is exported.',
-    set: ['selection.every=0'],
+    set: ['selection.every=0', 'regularization.driftTarget=0'],
   }),
   row({
     name: 'lifelike-simgan-discriminator',
