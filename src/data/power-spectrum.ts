@@ -50,7 +50,8 @@ export function createPowerSpectrumMeter(side: number): PowerSpectrumMeter {
     for (let y = 0; y < side; y++) {
       const row = (top + y) * width + left;
       for (let k = 0; k < columns; k++) {
-        let [re, im] = [0, 0];
+        let re = 0;
+        let im = 0;
         for (let x = 0; x < side; x++) {
           const value = (data[row + x] - mean) * hann[x];
           const at = (k * x) % side;
@@ -65,10 +66,12 @@ export function createPowerSpectrumMeter(side: number): PowerSpectrumMeter {
       // The columns that are left out mirror those between the first and the last.
       const times = k === 0 || k === half ? 1 : 2;
       for (let l = 0; l < side; l++) {
-        let [re, im] = [0, 0];
+        let re = 0;
+        let im = 0;
         for (let y = 0; y < side; y++) {
           const at = (l * y) % side;
-          const [a, b] = [real[y * columns + k], imaginary[y * columns + k]];
+          const a = real[y * columns + k];
+          const b = imaginary[y * columns + k];
           re += a * cosines[at] + b * sines[at];
           im += b * cosines[at] - a * sines[at];
         }

@@ -12,10 +12,11 @@ const range = 1000;
 
 /**
  * The factor of λ that holds the measured landmark drift d at a target t, `regularization.driftTarget`
- * times the noise floor: after each regular measurement `f ← f exp(g · clamp(d / t − 1, −1, 1))` with g = 1
- * where the drift is above the target and 0.1 below, an integrating controller of log λ like the one of
- * `regularization.target`, which goes by the change of the pixels instead. It depends on the measurements alone, so that a resumed run has the same λ; the
- * measurement of a run's end, which one that goes on would not have made, does not count.
+ * times the noise floor: after each regular measurement `f ← f exp(g · clamp(d / t − 1, −1, 1))` with
+ * g = 1 where the drift is above the target and 0.1 below, an integrating controller of log λ like the
+ * one of `regularization.target`, which goes by the change of the pixels instead. It depends on the
+ * measurements alone, so that a resumed run has the same λ; the measurement of a run's end, which one
+ * that goes on would not have made, does not count.
  *
  * @returns 1 without a target, and where no face is found to measure.
  */
