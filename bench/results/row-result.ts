@@ -46,12 +46,18 @@ const measures = z.strictObject({
   spread: z.number(),
 });
 
+const comparison = z.strictObject({
+  arms: z.array(z.strictObject({ name: z.string(), ...estimate.shape })),
+  /** By which share refined images beat renders, both with strong augmentation. */
+  improvement: estimate,
+});
+
 const usefulness = z.strictObject({
   task: z.string(),
   measure: z.string(),
-  arms: z.array(z.strictObject({ name: z.string(), ...estimate.shape })),
-  /** By which share the better refined arm beats the better arm of renders. */
-  improvement: estimate,
+  ...comparison.shape,
+  /** After label adaptation; rows before 29 November 2026 have none. */
+  adapted: comparison.optional(),
 });
 
 /** What is stored of a finished run, one file each. */

@@ -82,8 +82,14 @@ describe('tablesOf', () => {
       ...{ task: 'landmarks', measure: 'error', arms: [] },
       improvement: { value: 0.12, low: 0.1, high: 0.2 },
     };
-    const text = tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness })]);
-    expect(cellsOf(text, '| [base')['landmark error below renders']).toBe('12 %');
+    const adapted = { arms: [], improvement: { value: 0.05, low: 0, high: 0.1 } };
+    const title = 'landmark error below renders (/ after label adaptation)';
+    const cell = (found: RowResult['usefulness']) =>
+      cellsOf(tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness: found })]), '| [base')[
+        title
+      ];
+    expect(cell(usefulness)).toBe('12 %');
+    expect(cell({ ...usefulness, adapted })).toBe('12 % / 5 %');
   });
 });
 

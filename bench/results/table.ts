@@ -117,9 +117,16 @@ const columns: readonly Column[] = [
 ];
 
 const usefulnessColumn: Column = {
-  title: 'landmark error below renders',
+  title: 'landmark error below renders (/ after label adaptation)',
   cell: ({ results }) =>
-    each(results, ({ usefulness }) => usefulness && percent(usefulness.improvement.value)),
+    each(
+      results,
+      ({ usefulness: found }) =>
+        found &&
+        [found, ...(found.adapted ? [found.adapted] : [])]
+          .map(({ improvement }) => percent(improvement.value))
+          .join(' / '),
+    ),
 };
 
 function driftOf({

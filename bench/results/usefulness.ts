@@ -7,6 +7,7 @@ import { countingBar } from '../../src/cli/counting-bar.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { evaluateConfigSchema } from '../../src/evaluate/config.ts';
 import { findPairs } from '../../src/evaluate/pairs.ts';
+import type { Comparison } from '../../src/evaluate/tasks/compare-arms.ts';
 import { runTask } from '../../src/evaluate/tasks/run-task.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
@@ -100,10 +101,16 @@ export async function measureUsefulness(
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });
   context.signal.throwIfAborted();
-  const { task, measure, rows, improvement } = result;
+  const { task, measure, adapted } = result;
   return {
-    task,
-    measure,
+    ...{ task, measure },
+    ...shortened(result),
+    ...(adapted && { adapted: shortened(adapted) }),
+  };
+}
+
+function shortened({ rows, improvement }: Comparison): Pick<Usefulness, 'arms' | 'improvement'> {
+  return {
     arms: rows.map(({ name, mean, low, high }) => ({ name, ...short({ value: mean, low, high }) })),
     improvement: short(improvement),
   };

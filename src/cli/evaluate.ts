@@ -4,7 +4,7 @@ import { UserError } from '../base/user-error.ts';
 import { evaluateConfigSchema } from '../evaluate/config.ts';
 import { percent, shellWord, significant } from '../evaluate/report/format.ts';
 import type { ReportJson } from '../evaluate/report/report-json.ts';
-import { improvementText } from '../evaluate/report/task-table.ts';
+import { improvementTexts } from '../evaluate/report/task-table.ts';
 import { type TaskName, taskNames } from '../evaluate/tasks/compare-arms.ts';
 import { defineCommand, sameCommandGoesOn } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
@@ -26,7 +26,7 @@ function reportOf({ out, ...report }: ReportJson & { readonly out: string }): st
           `Landmark drift ${significant(drift.mean)} pixels; noise floor ${significant(drift.noiseFloor)}.`,
         ]),
   ];
-  const task = report.task === undefined ? [] : [improvementText(report.task.improvement)];
+  const task = report.task === undefined ? [] : improvementTexts(report.task);
   const notes = report.warnings.map((warning) => `Note: ${warning}`);
   return [
     report.verdict,

@@ -10,17 +10,40 @@ const testedOn = {
 
 /** What training on each set was worth on labelled photographs, as HTML. */
 export function taskSection(result: TaskResult): string {
-  const { budget, measure, better, testItems, improvement, rows } = result;
+  const { budget, measure, better, testItems, rows, adapted } = result;
   const text = `The same small network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.`;
   const content = table(
-    ['training images', better === 'less' ? 'error' : 'score'],
-    rows.map((row) => ({
+    [
+      'training images',
+      better === 'less' ? 'error' : 'score',
+      ...(adapted ? ['after label adaptation'] : []),
+    ],
+    rows.map((row, i) => ({
       name: row.name,
-      cells: [String(row.trainingImages), estimateCell(row.mean, row)],
+      cells: [
+        String(row.trainingImages),
+        ...[row, ...(adapted ? [adapted.rows[i]] : [])].map((each) =>
+          estimateCell(each.mean, each),
+        ),
+      ],
       comparableWith: 'The other rows: same network, budget and photographs.',
     })),
   );
-  return `<h2>Usefulness: ${result.task}</h2><p>${escapeHtml(improvementText(improvement))}</p><p class="soft">${escapeHtml(text)}</p><div class="card scroll">${content}</div>`;
+  return `<h2>Usefulness: ${result.task}</h2>${improvementTexts(result)
+    .map((line) => `<p>${escapeHtml(line)}</p>`)
+    .join('')}<p class="soft">${escapeHtml(text)}</p><div class="card scroll">${content}</div>`;
+}
+
+/** What refinement was worth, as labelled and, where it was measured, after label adaptation. */
+export function improvementTexts({ improvement, adapted }: TaskResult): string[] {
+  return [
+    improvementText(improvement),
+    ...(adapted
+      ? [
+          `After label adaptation (the mean offset of each point on the other photographs taken away): ${improvementText(adapted.improvement)}`,
+        ]
+      : []),
+  ];
 }
 
 /** Both sides augmented, because augmentation alone helps a lot. */

@@ -14,8 +14,10 @@ const compare = (errorOf: (arm: TrainingArm, item: number) => number) =>
     trainingImages: { renders: 5, refined: 4 },
     train: async (arm, key) => {
       const [luck] = uniform(key, 1);
-      return (items) =>
-        items.reduce((sum, i) => sum + (1 + luck) * errorOf(arm, i), 0) / items.length;
+      return {
+        score: (items) =>
+          items.reduce((sum, i) => sum + (1 + luck) * errorOf(arm, i), 0) / items.length,
+      };
     },
   });
 

@@ -32,14 +32,8 @@ export interface TaskRow extends Interval {
 export const taskNames = ['landmarks', 'recognition', 'detection'] as const;
 export type TaskName = (typeof taskNames)[number];
 
-/** The usefulness of renders and refined images for one task. */
-export interface TaskResult {
-  readonly task: TaskName;
-  readonly measure: string;
-  readonly better: 'less' | 'more';
-  /** Photographs, pairs or windows that the networks were tested on. */
-  readonly testItems: number;
-  readonly budget: TaskBudget;
+/** What one measure says of the arms. */
+export interface Comparison {
   readonly rows: readonly TaskRow[];
   /**
    * By which share of the error refined images beat renders, both with strong augmentation, which
@@ -49,15 +43,33 @@ export interface TaskResult {
   readonly improvement: Interval & { readonly value: number };
 }
 
+/** The usefulness of renders and refined images for one task. */
+export interface TaskResult extends Comparison {
+  readonly task: TaskName;
+  readonly measure: string;
+  readonly better: 'less' | 'more';
+  /** Photographs, pairs or windows that the networks were tested on. */
+  readonly testItems: number;
+  readonly budget: TaskBudget;
+  /** The same networks after label adaptation, where the labels of the two sides may differ in convention. */
+  readonly adapted?: Comparison;
+}
+
 /** What a trained network scores on some of the test items, given by their numbers. */
 export type Score = (items: readonly number[]) => number;
+
+/** The scores of a trained network; `adapted` is present for all networks of a task or for none. */
+export interface Scores {
+  readonly score: Score;
+  readonly adapted?: Score;
+}
 
 export interface CompareArmsOptions
   extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget'> {
   readonly key: RandomKey;
   readonly trainingImages: { readonly renders: number; readonly refined: number };
-  /** Trains one network and gives its score; the key is that of the seed. */
-  readonly train: (arm: TrainingArm, key: RandomKey) => Promise<Score>;
+  /** Trains one network and gives its scores; the key is that of the seed. */
+  readonly train: (arm: TrainingArm, key: RandomKey) => Promise<Scores>;
 }
 
 /**
@@ -67,28 +79,36 @@ export interface CompareArmsOptions
 export async function compareArms(options: CompareArmsOptions): Promise<TaskResult> {
   const { key, trainingImages, train, ...described } = options;
   const { better, budget } = described;
-  const scores = trainingArms.map(() => new Array<Score>(budget.seeds));
+  const trained = trainingArms.map(() => new Array<Scores>(budget.seeds));
   const jobs = trainingArms.flatMap((arm, a) =>
     Array.from({ length: budget.seeds }, (_, seed) => ({ arm, a, seed })),
   );
   await forEachConcurrently(jobs, async ({ arm, a, seed }) => {
-    scores[a][seed] = await train(arm, split(key, 'seed', seed));
+    trained[a][seed] = await train(arm, split(key, 'seed', seed));
   });
-  const means = resampledMeans(scores, described, split(key, 'resample'));
-  const error = (value: number) => (better === 'less' ? value : 1 - value);
-  const improvements = means.resampled.map((m) => relativeImprovement(m.map(error)));
+  const compared = (scoreOf: (scores: Scores) => Score): Comparison => {
+    const scores = trained.map((seeds) => seeds.map(scoreOf));
+    const means = resampledMeans(scores, described, split(key, 'resample'));
+    const error = (value: number) => (better === 'less' ? value : 1 - value);
+    const improvements = means.resampled.map((m) => relativeImprovement(m.map(error)));
+    return {
+      rows: trainingArms.map((arm, a) => ({
+        name: arm.name,
+        trainingImages: trainingImages[arm.set],
+        mean: means.all[a],
+        ...percentileInterval(Float64Array.from(means.resampled, (m) => m[a])),
+      })),
+      improvement: {
+        value: relativeImprovement(means.all.map(error)),
+        ...percentileInterval(Float64Array.from(improvements)),
+      },
+    };
+  };
+  const isAdapted = trained.every((seeds) => seeds.every(({ adapted }) => adapted !== undefined));
   return {
     ...described,
-    rows: trainingArms.map((arm, a) => ({
-      name: arm.name,
-      trainingImages: trainingImages[arm.set],
-      mean: means.all[a],
-      ...percentileInterval(Float64Array.from(means.resampled, (m) => m[a])),
-    })),
-    improvement: {
-      value: relativeImprovement(means.all.map(error)),
-      ...percentileInterval(Float64Array.from(improvements)),
-    },
+    ...compared(({ score }) => score),
+    ...(isAdapted && { adapted: compared(({ adapted }) => adapted!) }),
   };
 }
 

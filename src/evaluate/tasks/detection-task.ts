@@ -1,6 +1,6 @@
 import { type RandomKey, split } from '../../base/random.ts';
 import { sampleFace } from './augmentation.ts';
-import { compareArms, type Score, type TaskResult, type TrainingArm } from './compare-arms.ts';
+import { compareArms, type Scores, type TaskResult, type TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
 import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
@@ -37,7 +37,7 @@ async function trainClassifier(
   arm: TrainingArm,
   options: TaskOptions & { readonly windows: readonly Window[] },
   key: RandomKey,
-): Promise<Score> {
+): Promise<Scores> {
   const { sets, budget, onStep, signal, windows } = options;
   const faces = sets[arm.set];
   const backgrounds = faces.flatMap((face) => face.beside.map((crop) => ({ ...face, crop })));
@@ -64,8 +64,10 @@ async function trainClassifier(
     const samples = windows.map(({ face }) => sampleFace(face, 'none', key));
     const { output } = await network.predict(imagesOf(samples));
     const scores = output.map(([no, yes]) => yes - no);
-    return (items) =>
-      averagePrecision(items.map((i) => ({ score: scores[i], isFace: windows[i].isFace })));
+    return {
+      score: (items) =>
+        averagePrecision(items.map((i) => ({ score: scores[i], isFace: windows[i].isFace }))),
+    };
   } finally {
     await network.dispose();
   }

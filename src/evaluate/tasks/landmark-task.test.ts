@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { normal, randomKey } from '../../base/random.ts';
 import type { Point } from '../../faces/index.ts';
 import { improvementText } from '../report/task-table.ts';
 import { cropSize, type LabelledFace } from './labelled-faces.ts';
-import { landmarkTask } from './landmark-task.ts';
+import { landmarkTask, type Residuals, withoutOffset } from './landmark-task.ts';
 
 /** Bright spots at the corners of eyes and mouth on a ground of noise. */
 function spots(seed: number): LabelledFace {
@@ -54,6 +54,43 @@ test('trains every arm alike and compares them on the photographs', async () => 
   expect(result.rows[0].mean).toBeLessThan(result.rows[2].mean);
   expect(result.improvement.value).toBeLessThan(0);
   expect(result.testItems).toBe(12);
+  // A network that has learnt something is off by more than an offset; one that is blind by an offset and noise.
+  for (const [i, { mean }] of result.adapted!.rows.entries()) {
+    expect(mean).toBeLessThan(result.rows[i].mean);
+  }
+});
+
+describe('label adaptation', () => {
+  const faces: Residuals[] = [0.01, -0.02, 0.04].map((own) => [
+    [0.1 + own, -0.3],
+    [own, own],
+  ]);
+
+  it('takes away what all photographs share, and judges none by its own residual', () => {
+    const [first] = withoutOffset(faces);
+    expect(first[0]![0]).toBeCloseTo(0.11 - (0.08 + 0.14) / 2, 12);
+    expect(first[0]![1]).toBeCloseTo(0, 12);
+    const shifted = faces.map((face) => face.map((point): Point => [point![0] + 0.5, point![1]]));
+    const before = withoutOffset(faces).flat(2);
+    for (const [i, value] of withoutOffset(shifted).flat(2).entries()) {
+      expect(value).toBeCloseTo(before[i]!, 12);
+    }
+  });
+
+  it('leaves unknown points out, and a point alone as it is', () => {
+    const partly: Residuals[] = [
+      [[0.1, 0], undefined],
+      [undefined, undefined],
+      [
+        [0.3, 0],
+        [0.2, 0.2],
+      ],
+    ];
+    const [first, second, third] = withoutOffset(partly);
+    expect(first[0]![0]).toBeCloseTo(-0.2, 12);
+    expect(second).toEqual([undefined, undefined]);
+    expect(third[1]).toEqual([0.2, 0.2]);
+  });
 });
 
 test('only a difference outside of the interval is claimed', () => {

@@ -2,7 +2,7 @@ import { permutation, type RandomKey, split } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
 import { cosine } from '../../refine/verification/face.ts';
 import { sampleFace } from './augmentation.ts';
-import { compareArms, type Score, type TaskResult, type TrainingArm } from './compare-arms.ts';
+import { compareArms, type Scores, type TaskResult, type TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
 import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
@@ -42,7 +42,7 @@ async function trainRecognizer(
   arm: TrainingArm,
   options: TaskOptions & { readonly pairs: readonly FacePair[] },
   key: RandomKey,
-): Promise<Score> {
+): Promise<Scores> {
   const { sets, test, budget, onStep, signal, pairs } = options;
   const faces = sets[arm.set];
   const identities = [...new Set(faces.map(({ identity }) => identity))];
@@ -66,7 +66,7 @@ async function trainRecognizer(
     const { hidden } = await network.predict(imagesOf(samples));
     const likeness = pairs.map(({ first, second }) => cosine(hidden[first], hidden[second]));
     const right = decideByFolds(likeness, pairs);
-    return (items) => items.reduce((sum, i) => sum + right[i], 0) / items.length;
+    return { score: (items) => items.reduce((sum, i) => sum + right[i], 0) / items.length };
   } finally {
     await network.dispose();
   }
