@@ -95,6 +95,19 @@ describe('what face networks see', () => {
     expect(scalarOf(total)).toBeCloseTo(sum, 5);
   });
 
+  it.each([
+    ['identity', only({ identity: 1 }), true],
+    ['landmarks', only({ landmarks: 1 }), true],
+    ['feature maps', only({ featureMaps: 1 }), false],
+  ] as const)('%s: of the render or of what a filter made of it', async (_, shares, isLabel) => {
+    const config = trainConfig({ regularization: shares });
+    const held = (renders: Tensor, reference: Tensor) =>
+      regularize(reference, reference, config, { faces, renders }).total;
+    const total = scalarOf(await evaluate(held, render, changed));
+    if (isLabel) expect(total).toBeGreaterThan(1e-6);
+    else expect(total).toBeCloseTo(0, 5);
+  });
+
   it('looks at grey images as at colour ones', async () => {
     const grey = hostTensor([1, 1, side, side], render.data.slice(0, side * side));
     const shares = only({ featureMaps: 1, identity: 1, landmarks: 1 });

@@ -22,30 +22,31 @@ import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
  * What frozen face networks see change: each term as a function, so that one without weight is not
  * traced. All look at the square around the landmarks that the landmark network finds in the
  * *render*, in both images: a face that moved is not followed. The gradient flows through the
- * refined image only.
+ * refined image only. Identity and landmarks are labels, so they are those of the render; feature maps are
+ * texture, and compared with those of the reference, see `Refiner`.
  */
 export function faceTerms(
-  synthetic: Tensor,
+  { render, reference }: { readonly render: Tensor; readonly reference: Tensor },
   refined: Tensor,
   { reduction, regularization }: TrainConfig,
   networks: FrozenNetworks<HostTensor>,
 ) {
   const { landmarks, resnet } = asConstants(networks);
-  const boxes = () => stopGradient(findFaces(landmarks!, synthetic));
+  const boxes = () => stopGradient(findFaces(landmarks!, render));
   const face = (images: Tensor) => cropBoxes(toColour(images), boxes(), faceResNetInputSize);
   const { norm, featureTap } = regularization;
   return {
     featureDistance: () =>
       featureDistance(
-        synthetic,
+        reference,
         refined,
         (images) => faceFeatureMaps(resnet!, face(images), [featureTap]),
         { norm, reduction },
       ),
     identityDistance: () =>
-      identityEmbeddingLoss(synthetic, refined, (images) => faceEmbedding(resnet!, face(images))),
+      identityEmbeddingLoss(render, refined, (images) => faceEmbedding(resnet!, face(images))),
     landmarkDisplacement: () =>
-      landmarkConsistencyLoss(synthetic, refined, (images) =>
+      landmarkConsistencyLoss(render, refined, (images) =>
         landmarksInBoxes(landmarks!, images, boxes()),
       ),
   };

@@ -75,6 +75,7 @@ function simganTerms(
   const { total, terms } = regularize(reference, refined, config, {
     pixelWeights: images.pixelWeights,
     faces: frozen,
+    renders: images.synthetic,
   });
   const partsAdversarial =
     parts && payParts(players, config, parts, { refined, landmarks: images.landmarks! });

@@ -27,6 +27,8 @@ export interface RegularizationAids {
   readonly pixelWeights?: Tensor | undefined;
   /** Where `featureMaps`, `identity` or `landmarks` have a share. */
   readonly faces?: FrozenNetworks<HostTensor> | undefined;
+  /** The renders, whose labels they are, where the images compared with are not the renders themselves. */
+  readonly renders?: Tensor | undefined;
 }
 
 /**
@@ -37,11 +39,11 @@ export function regularize(
   synthetic: Tensor,
   refined: Tensor,
   config: TrainConfig,
-  { pixelWeights: weights, faces = {} }: RegularizationAids = {},
+  { pixelWeights: weights, faces = {}, renders = synthetic }: RegularizationAids = {},
 ): Regularization {
   const { reduction, regularization } = config;
   const { norm, difference } = regularization;
-  const face = faceTerms(synthetic, refined, config, faces);
+  const face = faceTerms({ render: renders, reference: synthetic }, refined, config, faces);
   // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
   // traced alone, so that one without weight costs nothing.
   const ofChange = (part: (images: Tensor) => Tensor) => {

@@ -134,7 +134,8 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
       const aids = { pixelWeights, faces: players.frozen };
       const refined = players.refiner.apply(parameters.refiner, synthetic, landmarks);
       const reference = referenceOf(players, parameters, synthetic);
-      const { total, terms } = regularize(reference, refined, config, aids);
+      const renders = synthetic;
+      const { total, terms } = regularize(reference, refined, config, { ...aids, renders });
       const change = meanAbsoluteChange(synthetic, refined);
       const metrics = { ...terms, selfRegularization: total, meanAbsoluteChange: change };
       if (parameters.inverse === undefined) return [total, metrics];
