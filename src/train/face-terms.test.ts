@@ -141,7 +141,7 @@ describe('what face networks see', () => {
     const keys = async (shares: Shares) =>
       Object.keys(await readFrozenNetworks(trainConfig({ regularization: shares })));
     expect(await keys({})).toEqual([]);
-    expect(await keys({ landmarks: 1 })).toEqual(['landmarks']);
+    expect(await keys({ landmarks: 1 })).toEqual(['landmarks', 'landmarkGuide']);
     expect(await keys({ featureMaps: 1 })).toEqual(['landmarks', 'resnet']);
     const nodes = (shares: Shares) =>
       compile(totalOf(shares), [spec(render.shape), spec(render.shape)]).nodeCount;

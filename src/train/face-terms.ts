@@ -23,7 +23,8 @@ import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
  * traced. All look at the square around the landmarks that the landmark network finds in the
  * *render*, in both images: a face that moved is not followed. The gradient flows through the
  * refined image only. Identity and landmarks are labels, so they are those of the render; feature maps are
- * texture, and compared with those of the reference, see `Refiner`.
+ * texture, and compared with those of the reference, see `Refiner`. Where the landmarks are is asked of another
+ * network than the one that measures drift: a refiner could learn to please the one it is trained through.
  */
 export function faceTerms(
   { render, reference }: { readonly render: Tensor; readonly reference: Tensor },
@@ -31,7 +32,7 @@ export function faceTerms(
   { reduction, regularization }: TrainConfig,
   networks: FrozenNetworks<HostTensor>,
 ) {
-  const { landmarks, resnet } = asConstants(networks);
+  const { landmarks, landmarkGuide, resnet } = asConstants(networks);
   const boxes = () => stopGradient(findFaces(landmarks!, render));
   const face = (images: Tensor) => cropBoxes(toColour(images), boxes(), faceResNetInputSize);
   const { norm, featureTap } = regularization;
@@ -47,7 +48,7 @@ export function faceTerms(
       identityEmbeddingLoss(render, refined, (images) => faceEmbedding(resnet!, face(images))),
     landmarkDisplacement: () =>
       landmarkConsistencyLoss(render, refined, (images) =>
-        landmarksInBoxes(landmarks!, images, boxes()),
+        landmarksInBoxes(landmarkGuide!, images, boxes()),
       ),
   };
 }

@@ -2,6 +2,7 @@ import {
   readFaceLandmarkNetwork,
   readFaceResNet,
   readMobileNetTrunk,
+  readTinyFaceLandmarkNetwork,
 } from '../faces/weights/index.ts';
 import {
   constantWeights,
@@ -17,6 +18,8 @@ import { faceShares } from './regularization-config.ts';
 /** Weights of frozen networks, those that a configuration needs. */
 export interface FrozenNetworks<Leaf> {
   readonly landmarks?: FaceLandmarkWeights<Leaf>;
+  /** Another network of the same landmarks, for the term that holds them: see `faceTerms`. */
+  readonly landmarkGuide?: FaceLandmarkWeights<Leaf>;
   readonly resnet?: FaceResNetWeights<Leaf>;
   readonly mobileNet?: MobileNetTrunkWeights<Leaf>;
 }
@@ -35,6 +38,7 @@ export async function readFrozenNetworks({
     ...((parts.refiner || faceShares.some((name) => regularization[name] > 0)) && {
       landmarks: await readFaceLandmarkNetwork(),
     }),
+    ...(regularization.landmarks > 0 && { landmarkGuide: await readTinyFaceLandmarkNetwork() }),
     ...((featureMaps > 0 || identity > 0 || discriminator.faceFeatures) && {
       resnet: await readFaceResNet(),
     }),
@@ -44,9 +48,12 @@ export async function readFrozenNetworks({
 
 /** The networks as constants of the program that is being traced: they are no state of a run. */
 export function asConstants(networks: FrozenNetworks<HostTensor>): FrozenNetworks<Tensor> {
-  const { landmarks, resnet, mobileNet } = networks;
+  const { landmarks, landmarkGuide, resnet, mobileNet } = networks;
   return {
     ...(landmarks && { landmarks: constantWeights<FaceLandmarkWeights<Tensor>>(landmarks) }),
+    ...(landmarkGuide && {
+      landmarkGuide: constantWeights<FaceLandmarkWeights<Tensor>>(landmarkGuide),
+    }),
     ...(resnet && { resnet: constantWeights<FaceResNetWeights<Tensor>>(resnet) }),
     ...(mobileNet && { mobileNet: constantWeights<MobileNetTrunkWeights<Tensor>>(mobileNet) }),
   };

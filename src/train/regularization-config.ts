@@ -54,7 +54,7 @@ export const regularizationSchema = z
     landmarks: weight()
       .default(0)
       .describe(
-        'Share of the squared movement of the landmarks that a face network finds, in parts of the face’s box: 1 % of it is 0.0001.',
+        'Share of the squared movement of the landmarks that a small face network finds, not the one that measures drift, in parts of the face’s box: 1 % of it is 0.0001.',
       ),
     withoutMasks: z
       .enum(['refuse', 'equal'])

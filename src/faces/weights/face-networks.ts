@@ -37,14 +37,29 @@ export async function readTinyFaceDetector(): Promise<TinyFaceDetectorWeights<Ho
 }
 
 /** Reads the weights of the network of 68 landmarks. */
-export async function readFaceLandmarkNetwork(): Promise<FaceLandmarkWeights<HostTensor>> {
-  const weights = await readNetwork('face_landmark_68_model');
+export function readFaceLandmarkNetwork(): Promise<FaceLandmarkWeights<HostTensor>> {
+  return readLandmarkNetwork('face_landmark_68_model', { blocks: 4, convolutions: 4 });
+}
+
+/** Reads the weights of the smaller network of the same 68 landmarks, trained apart from it. */
+export function readTinyFaceLandmarkNetwork(): Promise<FaceLandmarkWeights<HostTensor>> {
+  return readLandmarkNetwork('face_landmark_68_tiny_model', { blocks: 3, convolutions: 3 });
+}
+
+async function readLandmarkNetwork(
+  name: string,
+  { blocks, convolutions }: { readonly blocks: number; readonly convolutions: number },
+): Promise<FaceLandmarkWeights<HostTensor>> {
+  const weights = await readNetwork(name);
+  const [, ...later] = Array.from({ length: convolutions }, (_, i) => i);
   const separable = (block: number, convolution: number) =>
     separableOf(weights, `dense${block}/conv${convolution}`);
   return {
     stem: convolutionOf(weights, 'dense0/conv0'),
-    first: [1, 2, 3].map((convolution) => separable(0, convolution)),
-    blocks: [1, 2, 3].map((block) => [0, 1, 2, 3].map((i) => separable(block, i))),
+    first: later.map((convolution) => separable(0, convolution)),
+    blocks: Array.from({ length: blocks - 1 }, (_, i) =>
+      [0, ...later].map((convolution) => separable(i + 1, convolution)),
+    ),
     output: { weight: weightOf(weights, 'fc/weights'), bias: weightOf(weights, 'fc/bias') },
   };
 }

@@ -32,6 +32,7 @@ import {
   readInceptionTrunk,
   readMobileNetTrunk,
   readTinyFaceDetector,
+  readTinyFaceLandmarkNetwork,
 } from './index.ts';
 
 /** The original packages' outputs, made by scripts/fixtures/frozen-networks.mjs on tfjs' CPU kernels. */
@@ -124,9 +125,12 @@ describe('networks rebuilt from packages', () => {
     }
   });
 
-  it('finds landmarks as face_landmark_68_model does, within 2e-6 of the square', async () => {
-    const weights = await readFaceLandmarkNetwork();
-    const expected = await fixture<Record<'render' | 'formula', number[]>>('face-landmarks');
+  it.each([
+    ['face_landmark_68_model', 'face-landmarks', readFaceLandmarkNetwork],
+    ['face_landmark_68_tiny_model', 'tiny-face-landmarks', readTinyFaceLandmarkNetwork],
+  ] as const)('finds landmarks as %s does, within 2e-6 of the square', async (_, name, read) => {
+    const weights = await read();
+    const expected = await fixture<Record<'render' | 'formula', number[]>>(name);
     const images = {
       render: await renderImage(112, { left: -8, top: -8 }),
       formula: formulaImage(112),

@@ -1,3 +1,8 @@
-export { readFaceLandmarkNetwork, readFaceResNet, readTinyFaceDetector } from './face-networks.ts';
+export {
+  readFaceLandmarkNetwork,
+  readFaceResNet,
+  readTinyFaceDetector,
+  readTinyFaceLandmarkNetwork,
+} from './face-networks.ts';
 export { readInceptionTrunk } from './inception.ts';
 export { readMobileNetTrunk } from './mobilenet.ts';
