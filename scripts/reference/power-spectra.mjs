@@ -8,7 +8,7 @@
 // other photographs. All images must have one size.
 import { join } from 'node:path';
 import { openDataset } from '../../dist/data/dataset.js';
-import { equalizingKernel } from '../../dist/data/equalizing-kernel.js';
+import { equalizingGains, equalizingKernel } from '../../dist/data/equalizing-kernel.js';
 import { byteOf } from '../../dist/data/pixels.js';
 import { createPowerSpectrumMeter } from '../../dist/data/power-spectrum.js';
 import {
@@ -82,7 +82,8 @@ function filtered({ pixels, width, height }, { data, shape }) {
 const renders = await readAll(rendersFolder, most);
 const refined = refinedFolder === undefined ? undefined : await readAll(refinedFolder, most);
 const photographs = spectraOf(await readAll(trainingFolder));
-const kernel = equalizingKernel(spectraOf(renders), photographs);
+const gains = spectraOf(renders).map((spectrum, c) => equalizingGains(spectrum, photographs[c]));
+const kernel = equalizingKernel(gains, side);
 const equalized = renders.map((image) => filtered(image, kernel));
 const sets = { renders, 'renders, filtered': equalized, ...(refined && { refined }) };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normal, randomKey, split } from '../base/random.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import { equalizingGains, equalizingKernel, kernelSideOf } from './equalizing-kernel.ts';
-import { createPowerSpectrumMeter } from './power-spectrum.ts';
+import { createPowerSpectrumMeter, type PowerSpectrum } from './power-spectrum.ts';
 
 const side = 32;
 const [height, width] = [128, 128];
@@ -41,12 +41,18 @@ const part = ({ data, shape }: HostTensor, to: number, from: number) => {
   return data.subarray((to * shape[1] + from) * area, (to * shape[1] + from + 1) * area);
 };
 
+const kernelBetween = (synthetic: readonly PowerSpectrum[], real: readonly PowerSpectrum[]) =>
+  equalizingKernel(
+    synthetic.map((spectrum, c) => equalizingGains(spectrum, real[c])),
+    synthetic[0].side,
+  );
+
 describe('the kernel that gives one set the spectrum of another', () => {
   it('is the identity between equal spectra, grey and colour', () => {
     const flat = spectrumOf(noise(1, 0.1));
     for (const channels of [1, 3]) {
       const spectra = Array(channels).fill(flat);
-      const kernel = equalizingKernel(spectra, spectra);
+      const kernel = kernelBetween(spectra, spectra);
       expect(kernel.shape).toEqual([channels, channels, 11, 11]);
       for (let to = 0; to < channels; to++) {
         for (let from = 0; from < channels; from++) {
@@ -67,7 +73,7 @@ describe('the kernel that gives one set the spectrum of another', () => {
     ['brings sharpness back', filtered(photograph, soft), 7],
   ])('%s', (_, render, finest) => {
     const [target, before] = [spectrumOf(photograph), spectrumOf(render)];
-    const after = spectrumOf(filtered(render, equalizingKernel([before], [target]).data));
+    const after = spectrumOf(filtered(render, kernelBetween([before], [target]).data));
     const worstOf = ({ power }: typeof target) =>
       Math.max(
         ...Array.from({ length: finest - 1 }, (_, i) =>
@@ -83,7 +89,7 @@ describe('the kernel that gives one set the spectrum of another', () => {
     const spectra = [0, 1, 2].map((c) =>
       spectrumOf(filtered(normal(split(key, c), height * width), soft)),
     );
-    const kernel = equalizingKernel(
+    const kernel = kernelBetween(
       [0, 1, 2].map(() => spectrumOf(noise(5, 1))),
       spectra,
     );
@@ -106,7 +112,7 @@ describe('the kernel that gives one set the spectrum of another', () => {
   it('filters chroma by its own spectrum, and luma not at all where that is equal', () => {
     const luma = spectrumOf(noise(6, 0.1));
     const [grainy, plain] = [spectrumOf(noise(7, 0.1)), spectrumOf(filtered(noise(7, 0.1), soft))];
-    const kernel = equalizingKernel([luma, grainy, grainy], [luma, plain, plain]);
+    const kernel = kernelBetween([luma, grainy, grainy], [luma, plain, plain]);
     const weights = [0.299, 0.587, 0.114];
     // What grey gives is grey and unchanged; luma of the result is that of the image.
     for (let c = 0; c < 3; c++) {

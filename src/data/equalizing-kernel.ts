@@ -35,17 +35,14 @@ export function kernelSideOf(side: number): number {
 }
 
 /**
- * The filter with these gains in luma and chroma as a kernel `[channels, channels, side, side]` for grey
- * or RGB images: the inverse Fourier transform of each gain, the same in all directions, cut
+ * The filter with gains by periods a piece of so many pixels a side, of luma and, where there is colour, Cb and
+ * Cr, as a kernel `[channels, channels, side, side]` for grey or RGB images: the inverse Fourier transform of each gain, the same in all directions, cut
  * off at the kernel's border (no other kernel of its size comes nearer to the gains, in squares), with a
  * sum of 1, so that flat colour stays as it is.
  */
-export function equalizingKernel(synthetic: ImageSpectra, real: ImageSpectra): HostTensor {
-  const channels = synthetic.length;
-  const [{ side }] = synthetic;
-  const kernels = synthetic.map((spectrum, c) =>
-    impulseResponse(equalizingGains(spectrum, real[c]), side),
-  );
+export function equalizingKernel(gains: readonly Float64Array[], side: number): HostTensor {
+  const channels = gains.length;
+  const kernels = gains.map((each) => impulseResponse(each, side));
   const kernelSide = kernelSideOf(side);
   const area = kernelSide ** 2;
   if (channels === 1) {

@@ -1,4 +1,5 @@
 import type { TrainConfig } from './config.ts';
+import { followTarget } from './follow-target.ts';
 import type { SelectionRecord } from './selection-record.ts';
 
 /**
@@ -7,16 +8,11 @@ import type { SelectionRecord } from './selection-record.ts';
  */
 const gains = { rise: 1, fall: 0.1 };
 
-/** How far λ goes at most from where it began, as a factor. */
-const range = 1000;
-
 /**
- * The factor of λ that holds the measured landmark drift d at a target t, `regularization.driftTarget`
- * times the noise floor: after each regular measurement `f ← f exp(g · clamp(d / t − 1, −1, 1))` with
- * g = 1 where the drift is above the target and 0.1 below, an integrating controller of log λ like the
- * one of `regularization.target`, which goes by the change of the pixels instead. It depends on the
- * measurements alone, so that a resumed run has the same λ; the measurement of a run's end, which one
- * that goes on would not have made, does not count.
+ * The factor of λ that holds the measured landmark drift at `regularization.driftTarget` times the noise
+ * floor: {@link followTarget} after each regular measurement, with a gain of 1 where the drift is above the
+ * target and 0.1 below. It depends on the measurements alone, so that a resumed run has the same
+ * λ; the measurement of a run's end, which one that goes on would not have made, does not count.
  *
  * @returns 1 without a target, and where no face is found to measure.
  */
@@ -26,10 +22,9 @@ export function driftFactor(records: readonly SelectionRecord[], config: TrainCo
   let factor = 1;
   for (const { step, drift, noiseFloor } of records) {
     if (step % config.selection.every !== 0 || drift === undefined || !noiseFloor) continue;
-    const excess = drift / (driftTarget * noiseFloor) - 1;
-    const gain = excess > 0 ? gains.rise : gains.fall;
-    factor *= Math.exp(gain * Math.min(1, Math.max(-1, excess)));
-    factor = Math.min(range, Math.max(1 / range, factor));
+    const target = driftTarget * noiseFloor;
+    const gain = drift > target ? gains.rise : gains.fall;
+    factor = followTarget(factor, { measured: drift, target, gain });
   }
   return factor;
 }

@@ -40,7 +40,8 @@ export async function measureEqualizer(
 ): Promise<Equalizer> {
   const synthetic = await spectraOf(images.synthetic, config);
   const real = await spectraOf(images.real, config);
-  const [luma, ...chroma] = synthetic.map((spectrum, c) => equalizingGains(spectrum, real[c]));
+  const all = synthetic.map((spectrum, c) => equalizingGains(spectrum, real[c]));
+  const [luma, ...chroma] = all;
   const side = pieceSide(config);
   const periods = [8, 4, 3, 2].filter((period) => coarsestGain * period <= side);
   const gains = periods.map((period) => {
@@ -48,7 +49,7 @@ export async function measureEqualizer(
     const mean = chroma.reduce((sum, each) => sum + each[k] / chroma.length, 0);
     return { period, luma: luma[k], ...(chroma.length > 0 && { chroma: mean }) };
   });
-  return { kernel: equalizingKernel(synthetic, real), gains };
+  return { kernel: equalizingKernel(all, side), gains };
 }
 
 async function spectraOf(source: BatchSource, config: TrainConfig): Promise<ImageSpectra> {

@@ -11,6 +11,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { drawNumbers, type Engine, type Metrics } from './engine.ts';
+import { followTarget } from './follow-target.ts';
 import { createPixelWeights } from './part-weights.ts';
 import { createSchedule } from './players.ts';
 import type { ProgressPoint } from './progress-point.ts';
@@ -165,30 +166,15 @@ export function createGame(options: GameOptions): Game {
   };
 }
 
-/** How fast λ follows: by this factor a step where the change is twice the target. */
+/** How fast λ follows: log λ moves by this a step where the change is twice the target. */
 const adaptation = 0.05;
 
-/**
- * How far λ goes at most from where it began, as a factor. Without an end it would leave float32
- * where no λ reaches the target, and need as many steps to come back as it went too far.
- */
-const adaptationRange = 1000;
-
-/**
- * λ of the next update, where it is adapted to hold the mean absolute change m at a target t:
- * `λ ← λ exp(0.05 · clamp(m / t − 1, −1, 1))`, an integrating controller of log λ, kept within 1/1000
- * and 1000 times the λ of the configuration.
- */
+/** λ of the next update, where it is adapted to hold the mean absolute change at `regularization.target`. */
 function adaptWeight(weight: number, metrics: Metrics, { regularization }: TrainConfig): number {
   const { target, weight: initial } = regularization;
   if (target === 0) return weight;
-  const excess = metrics.meanAbsoluteChange / target - 1;
-  const next = weight * Math.exp(adaptation * clampTo(-1, excess, 1));
-  return clampTo(initial / adaptationRange, next, initial * adaptationRange);
-}
-
-function clampTo(low: number, value: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
+  const measured = metrics.meanAbsoluteChange;
+  return initial * followTarget(weight / initial, { measured, target, gain: adaptation });
 }
 
 /** The mean of each metric over the updates of an iteration. */

@@ -164,6 +164,6 @@ function checkTargets(
     refuse('regularization.weight', `above 0 where ${name} is set`);
   }
   if (driftTarget > 0 && every === 0) {
-    refuse('selection.every', 'above 0 where regularization.driftTarget is set');
+    refuse('selection.every', 'above 0 where regularization.driftTarget is set (0 turns that off)');
   }
 }
