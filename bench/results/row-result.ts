@@ -55,8 +55,10 @@ const comparison = z.strictObject({
 const usefulness = z.strictObject({
   task: z.string(),
   measure: z.string(),
+  /** Training steps of each network; 1,200 where it is missing. */
+  steps: z.int().optional(),
   ...comparison.shape,
-  /** After label adaptation; rows before 29 November 2026 have none. */
+  /** After label adaptation; the oldest rows have none. */
   adapted: comparison.optional(),
 });
 

@@ -101,9 +101,9 @@ export async function measureUsefulness(
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });
   context.signal.throwIfAborted();
-  const { task, measure, adapted } = result;
+  const { task, measure, budget, adapted } = result;
   return {
-    ...{ task, measure },
+    ...{ task, measure, steps: budget.steps },
     ...shortened(result),
     ...(adapted && { adapted: shortened(adapted) }),
   };

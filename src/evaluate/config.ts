@@ -48,7 +48,14 @@ export const evaluateConfigSchema = z.strictObject({
   verification: verificationSchema,
   task: z
     .strictObject({
-      steps: z.int().min(1).max(1e6).default(1200).describe('Training steps of each network.'),
+      steps: z
+        .int()
+        .min(1)
+        .max(1e6)
+        .default(4800)
+        .describe(
+          'Training steps of each network; with a quarter of them strong augmentation is a burden.',
+        ),
       batchSize: z.int().min(2).max(1024).default(32).describe('Images a step.'),
       seeds: z.int().min(1).max(100).default(3).describe('Networks a training set.'),
       trainingImages: z
