@@ -225,7 +225,7 @@ const lifelike: Preset = {
     adversarial: { loss: 'hinge', augmentation: ['translation', 'cutout'] },
     reduction: 'mean',
     regularization: {
-      weight: 200,
+      weight: 100,
       driftTarget: 0.9,
       norm: 'l2',
       difference: 'per-channel',
@@ -233,6 +233,7 @@ const lifelike: Preset = {
       imageGradients: 0.5,
       tone: 1,
       chrominance: 2,
+      landmarks: 10,
       partWeights: {
         eyes: 4,
         brows: 4,
@@ -276,6 +277,8 @@ const lifelike: Preset = {
     reduction: 'so that no weight changes its meaning with the size',
     regularization:
       'squares let small changes pass and stop large ones; tone holds complexion, edges stay, and chroma keeps rainbow spots away',
+    'regularization.landmarks':
+      'a network of landmarks holds them for a third of the change that pixels would have to give up',
     'regularization.driftTarget':
       'with the same λ some sets drift beyond the limit, and nothing after it can be used',
     'regularization.partWeights':

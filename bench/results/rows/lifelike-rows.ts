@@ -33,6 +33,12 @@ export const lifelikeRows: readonly Row[] = [
     set: ['regularization.driftTarget=0'],
   }),
   row({
+    name: 'lifelike-no-landmarks',
+    question:
+      'What does the landmark network in the regularizer contribute? λ as it was without it.',
+    set: ['regularization.landmarks=0', 'regularization.weight=200'],
+  }),
+  row({
     name: 'lifelike-no-cutout',
     question: 'Must the discriminator do with parts of the image?',
     set: ['adversarial.augmentation=["translation"]'],
@@ -59,6 +65,7 @@ export const lifelikeRows: readonly Row[] = [
       'refiner.equalizer=false',
       'adversarial.augmentation=["translation"]',
       'regularization.driftTarget=0',
+      'regularization.landmarks=0',
       ...equalParts,
     ],
     channels: [3, 1],
