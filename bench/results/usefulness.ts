@@ -11,6 +11,7 @@ import type { Comparison } from '../../src/evaluate/tasks/compare-arms.ts';
 import { runTask } from '../../src/evaluate/tasks/run-task.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
+import { landmarkCount } from '../../src/models/frozen/face-landmarks.ts';
 import type { MeasureOptions } from './measure-run.ts';
 import { refineRenders } from './measure-run.ts';
 import type { Usefulness } from './row-result.ts';
@@ -32,7 +33,6 @@ export const temPlaces: ReadonlyMap<number, number> = new Map([
 
 /** The frame of the coordinates is three times as large as the image. */
 const temScale = 3;
-const landmarkCount = 68;
 
 /** A metadata line of a portrait whose landmarks are in a `.tem` file; the others count as hidden. */
 export function portraitRecord(name: string, tem: string) {

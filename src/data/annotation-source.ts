@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { UserError } from '../base/user-error.ts';
+import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import type { Dataset } from './dataset.ts';
 import type { ImageSize } from './decode.ts';
 import { coveringSize, type FittedSizes } from './fitted-size.ts';
@@ -93,7 +94,7 @@ async function findLandmarks(dataset: Dataset, neededFor: string): Promise<Float
     if (points?.length === 2 * mirroredLandmarks.length) return points;
     const got = points === undefined ? 'none' : `${points.length / 2}`;
     throw new UserError(
-      `Expected 68 landmarks of every image in ${dataset.directory} for ${neededFor}, got ${got} for "${image}". Run lifelike prepare on photographs, which finds them, or leave out ${neededFor}.`,
+      `Expected ${landmarkCount} landmarks of every image in ${dataset.directory} for ${neededFor}, got ${got} for "${image}". Run lifelike prepare on photographs, which finds them, or leave out ${neededFor}.`,
     );
   });
 }

@@ -1,4 +1,5 @@
 import { permutation, type RandomKey, split, uniform } from '../base/random.ts';
+import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import type { Annotation, AnnotationSource } from './annotation-source.ts';
 import { createImageSource, type ImageSourceOptions, type SourceSummary } from './image-source.ts';
@@ -93,7 +94,7 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
     return {
       images: planes(channels),
       ...(annotations?.parts && { parts: planes(1) }),
-      ...(annotations?.landmarks && { landmarks: hostTensor([batchSize, 68, 2]) }),
+      ...(annotations?.landmarks && { landmarks: hostTensor([batchSize, landmarkCount, 2]) }),
     };
   });
   const waiting = new Map<number, Promise<readonly Loaded[]>>();

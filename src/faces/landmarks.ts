@@ -1,4 +1,5 @@
 import { mirroredLandmarks } from '../data/landmarks.ts';
+import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { HostTensor } from '../tensor/host-tensor.ts';
 import type { FrozenProgram } from './frozen-program.ts';
 import {
@@ -52,9 +53,10 @@ async function landmarksInSquare(
   });
   const { data } = await program.run(withMirrorImage(square, size));
   const back = invertSimilarity(map);
+  const mirror = 2 * landmarkCount;
   return mirroredLandmarks.map((mirrored, i) => {
-    const x = (data[2 * i] + 1 - data[136 + 2 * mirrored]) / 2;
-    const y = (data[2 * i + 1] + data[136 + 2 * mirrored + 1]) / 2;
+    const x = (data[2 * i] + 1 - data[mirror + 2 * mirrored]) / 2;
+    const y = (data[2 * i + 1] + data[mirror + 2 * mirrored + 1]) / 2;
     return applySimilarity(back, [x * size, y * size]);
   });
 }

@@ -6,6 +6,7 @@ import { type Dataset, openDataset } from '../data/dataset.ts';
 import { readLandmarks } from '../data/landmarks.ts';
 import { readMetadataLines } from '../data/metadata.ts';
 import { estimatePose, type Landmarks, type Point } from '../faces/index.ts';
+import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Framing, framingOf, type ImageSize } from './framing.ts';
 import { spread } from './spread.ts';
 
@@ -16,7 +17,6 @@ export type FramingQuantity = (typeof framingQuantities)[number];
 /** The framing and the pose, in degrees, of one annotated face. */
 export type FramedFace = Framing & { readonly yaw: number; readonly pitch: number };
 
-const landmarkCount = 68;
 /** More would not change a distribution, but take long to look at. */
 const mostFaces = 5000;
 const poseSchema = z.object({ pose: z.tuple([z.number(), z.number(), z.number()]) });

@@ -1,6 +1,7 @@
 import { type AugmentationNumbers, drawAugmentation } from '../augment/augmentation.ts';
 import { type RandomKey, randomKey, split } from '../base/random.ts';
 import { mapTree, type Tree } from '../base/tree.ts';
+import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { forParts } from '../models/index.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
 import { loadProgram, type Program } from '../runtime/program.ts';
@@ -296,7 +297,7 @@ function inputSpecs(config: TrainConfig) {
   };
   const whole = images(batchSize);
   const renders = both ? whole : images(freshCount(config));
-  const pointsOf = ({ shape }: TensorSpec) => spec([shape[0], 68, 2]);
+  const pointsOf = ({ shape }: TensorSpec) => spec([shape[0], landmarkCount, 2]);
   const placed = needsLandmarks(config);
   const given = {
     synthetic: whole,

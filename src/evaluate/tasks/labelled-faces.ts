@@ -5,6 +5,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
 import { readLandmarks } from '../../data/landmarks.ts';
 import { applySimilarity, type Point, warp } from '../../faces/index.ts';
+import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { readAnnotations } from '../../refine/verification/annotations.ts';
 import { loadImage } from '../../refine/verification/load-image.ts';
@@ -28,8 +29,6 @@ export interface LabelledFace {
 
 /** Pixels of a crop, and its side as a multiple of the face's frame. */
 export const [cropSize, cropMargin] = [96, 1.5] as const;
-
-const landmarkCount = 68;
 
 /** An image and where its pixels are, which may be in another folder than its labels. */
 export interface FaceFile {
@@ -86,7 +85,7 @@ export async function loadLabelledFaces(
   const found = faces.filter((face) => face !== undefined);
   if (found.length >= 10) return found;
   throw new UserError(
-    `Expected at least 10 images with 68 landmarks (eye and mouth corners visible) in ${dataset.directory}, got ${found.length}. Label them in metadata.jsonl, .pts or COCO files.`,
+    `Expected at least 10 images with ${landmarkCount} landmarks (eye and mouth corners visible) in ${dataset.directory}, got ${found.length}. Label them in metadata.jsonl, .pts or COCO files.`,
   );
 }
 

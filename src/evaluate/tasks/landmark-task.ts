@@ -1,5 +1,6 @@
 import { type RandomKey, split } from '../../base/random.ts';
 import { distanceBetween, type Point } from '../../faces/index.ts';
+import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { sampleFace } from './augmentation.ts';
 import {
   compareArms,
@@ -37,7 +38,7 @@ async function trainRegressor(
 ): Promise<Scores> {
   const network = await trainNetwork({
     key,
-    outputs: 136,
+    outputs: 2 * landmarkCount,
     loss: 'absolute',
     ...{ batchSize: budget.batchSize, steps: budget.steps, onStep, signal },
     batch: (step) => {

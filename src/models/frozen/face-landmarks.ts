@@ -28,6 +28,9 @@ export type FaceLandmarkWeights<Leaf> = {
   };
 };
 
+/** Landmarks of a face in the iBUG order (Sagonas et al. 2013, 300-W). */
+export const landmarkCount = 68;
+
 /** Height and width of the network's input in pixels. */
 export const landmarkInputSize = 112;
 

@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import {
   type FaceLandmarkWeights,
   faceLandmarkNetwork,
+  landmarkCount,
   landmarkInputSize,
 } from './face-landmarks.ts';
 
@@ -29,7 +30,7 @@ export function landmarksInBoxes(
   boxes: Boxes,
 ): Tensor {
   const crops = cropBoxes(toColour(images), boxes, landmarkInputSize);
-  return reshape(faceLandmarkNetwork(weights, crops), [images.shape[0], 68, 2]);
+  return reshape(faceLandmarkNetwork(weights, crops), [images.shape[0], landmarkCount, 2]);
 }
 
 /** The smallest upright box around points `[batch, points, 2]`, as two corners `[batch, 1, 2]`. */

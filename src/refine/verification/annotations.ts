@@ -5,6 +5,7 @@ import { readLandmarks } from '../../data/landmarks.ts';
 import { readMetadataLines } from '../../data/metadata.ts';
 import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
 import type { Landmarks } from '../../faces/index.ts';
+import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { metadataByFile } from './metadata-by-file.ts';
 import type { PartMask } from './part-mask.ts';
 
@@ -28,8 +29,6 @@ export interface Annotations {
     size: { readonly width: number; readonly height: number },
   ): Promise<PartMask | undefined>;
 }
-
-const landmarkCount = 68;
 
 /** Reads the landmarks and poses of a dataset; masks are read when they are asked for. */
 export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
