@@ -80,7 +80,7 @@ export function normalizedResiduals(
 }
 
 /**
- * Label adaptation (Wood et al. 2021, “Fake it till you make it”, section 4.2), with nothing but an offset
+ * Label adaptation (Wood et al. 2021, arXiv 2109.15102, section 4), with nothing but an offset
  * a landmark: from each residual the mean of the same landmark's residuals on the other photographs
  * is taken away. What is left is what the network does not know, not where a data set puts its points. A
  * landmark that no other photograph shows stays as it is.
