@@ -63,7 +63,8 @@ function openRuns(
       return false;
     }
     if (again) return true;
-    if (usefulness && status.result.usefulness === null) return true;
+    // A row whose networks had other steps is measured anew: two budgets do not compare.
+    if (usefulness && status.result.usefulness?.steps !== protocol.usefulness.steps) return true;
     const note = status.state === 'outdated' ? ` with other ${status.keys.join(', ')}` : '';
     context.log(`${name} is done${note}; --again makes it anew.`);
     return false;

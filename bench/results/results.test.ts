@@ -153,7 +153,9 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
     expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual(['tiny-3-1']);
     const { usefulness, ...rest } = (await resultsOf()).get('tiny-3-1')!;
     expect({ ...rest, usefulness: null }).toEqual(before);
-    expect(usefulness).toMatchObject({ task: 'landmarks' });
+    const { steps } = protocol.usefulness;
+    expect(usefulness).toMatchObject({ task: 'landmarks', steps });
+    expect(usefulness!.adapted!.arms).toHaveLength(4);
     expect(usefulness!.arms).toHaveLength(4);
     for (const arm of usefulness!.arms) expect(arm.value).toBeGreaterThan(0);
     expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual([]);

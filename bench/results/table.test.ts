@@ -88,8 +88,8 @@ describe('tablesOf', () => {
       cellsOf(tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness: found })]), '| [base')[
         title
       ];
-    expect(cell(usefulness)).toBe('12 %');
-    expect(cell({ ...usefulness, adapted })).toBe('12 % / 5 %');
+    expect(cell(usefulness)).toBe('12 % (1200 steps)');
+    expect(cell({ ...usefulness, adapted, steps: 4800 })).toBe('12 % / 5 % (4800 steps)');
   });
 });
 

@@ -116,6 +116,9 @@ const columns: readonly Column[] = [
   },
 ];
 
+/** Training steps of the usefulness networks where a row does not say. */
+const oldestSteps = 1200;
+
 const usefulnessColumn: Column = {
   title: 'landmark error below renders (/ after label adaptation)',
   cell: ({ results }) =>
@@ -123,9 +126,9 @@ const usefulnessColumn: Column = {
       results,
       ({ usefulness: found }) =>
         found &&
-        [found, ...(found.adapted ? [found.adapted] : [])]
+        `${[found, ...(found.adapted ? [found.adapted] : [])]
           .map(({ improvement }) => percent(improvement.value))
-          .join(' / '),
+          .join(' / ')} (${found.steps ?? oldestSteps} steps)`,
     ),
 };
 

@@ -4,7 +4,8 @@
 //
 //   npm run build && node scripts/reference/landmark-drift.mjs RENDERS_DIR [REFINED_DIR ...]
 //
-// Looks at the first 500 renders; faces and boxes are those that the detector finds in the renders.
+// Looks at the first 500 renders; faces and boxes are those that the detector finds in the renders. Refined sets must
+// be complete: `refine --verify` moves images away.
 import { basename, join } from 'node:path';
 import { randomKey } from '../../dist/base/random.js';
 import { openDataset } from '../../dist/data/dataset.js';

@@ -35,8 +35,9 @@ export function kernelSideOf(side: number): number {
 }
 
 /**
- * The filter with gains by periods a piece of so many pixels a side, of luma and, where there is colour, Cb and
- * Cr, as a kernel `[channels, channels, side, side]` for grey or RGB images: the inverse Fourier transform of each gain, the same in all directions, cut
+ * The filter with the gains of {@link equalizingGains} for luma and, where there is colour, Cb and Cr, measured on
+ * pieces of `side` pixels, as a kernel `[channels, channels, height, width]` for grey or RGB images: the
+ * inverse Fourier transform of each gain, the same in all directions, cut
  * off at the kernel's border (no other kernel of its size comes nearer to the gains, in squares), with a
  * sum of 1, so that flat colour stays as it is.
  */

@@ -33,8 +33,9 @@ export interface Refiner<
    */
   apply(parameters: Traced, images: Tensor, landmarks?: Tensor): Tensor;
   /**
-   * What the refined images are compared with to hold the annotation, of the same shape; left out: the
-   * images themselves.
+   * What pixels, edges, colours and feature maps of the refined images are compared with to hold the
+   * annotation, of the same shape; left out: the images themselves, which landmarks and identity are
+   * compared with in any case.
    */
   reference?(parameters: Traced, images: Tensor): Tensor;
 }

@@ -92,7 +92,7 @@ const keys = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          'Whether a fixed filter first gives the renders the photographs’ mean power at each frequency, in luma and chroma: their grain and sharpness. Measured before training; the regularizer compares with what it gives.',
+          'Whether a fixed filter first gives the renders the photographs’ mean power at each frequency, in luma and chroma: their grain and sharpness. Measured before training; the regularizer compares with what it gives, but for landmarks and identity, which are the render’s.',
         ),
     })
     .prefault({}),

@@ -70,6 +70,24 @@ describe('a run with a filter before the refiner', () => {
     expect(meanAbsoluteChange).toBeGreaterThan(0.05);
   });
 
+  it('holds landmarks to the render, before the game and in it', async () => {
+    const folders = await foldersOf();
+    const config = configOf({
+      steps: 1,
+      refinerStepsPerIteration: 1,
+      pretraining: { refinerSteps: 1 },
+      regularization: { landmarks: 1e-6 },
+    });
+    await playRun({ ...folders, config });
+    const lines = await metricsOf(folders.run);
+    expect(lines.length).toBeGreaterThan(1);
+    // The refiner has hardly changed anything yet: what the landmark network sees is the filter.
+    for (const { pixelDifference, landmarkDisplacement } of lines) {
+      expect(pixelDifference).toBeLessThan(0.01);
+      expect(landmarkDisplacement).toBeGreaterThan(1e-5);
+    }
+  });
+
   it('knows grey images, and has an inverse refiner without a filter', async () => {
     const folders = await foldersOf();
     const config = configOf({ channels: 1, steps: 2, cycle: { weight: 1 } });

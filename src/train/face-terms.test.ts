@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomKey, uniform } from '../base/random.ts';
-import { flattenTree } from '../base/tree.ts';
+import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
 import { decodeImage } from '../data/decode.ts';
 import { bytesToValues } from '../data/pixels.ts';
 import { evaluate, scalarOf } from '../nn/testing/evaluate.ts';
@@ -106,6 +106,23 @@ describe('what face networks see', () => {
     const total = scalarOf(await evaluate(held, render, changed));
     if (isLabel) expect(total).toBeGreaterThan(1e-6);
     else expect(total).toBeCloseTo(0, 5);
+  });
+
+  it('landmarks: seen by the small network, whatever the large one would say', async () => {
+    const config = trainConfig({ regularization: only({ landmarks: 1 }) });
+    const blind = mapTree<HostTensor, HostTensor>(
+      faces.landmarkGuide as Tree<HostTensor>,
+      ({ shape }) => hostTensor(shape),
+    ) as FrozenNetworks<HostTensor>['landmarkGuide'];
+    const seen = (landmarkGuide: FrozenNetworks<HostTensor>['landmarkGuide']) =>
+      evaluate(
+        (x: Tensor, y: Tensor) =>
+          regularize(x, y, config, { faces: { ...faces, landmarkGuide } as typeof faces }).total,
+        render,
+        changed,
+      );
+    expect(scalarOf(await seen(blind))).toBe(0);
+    expect(scalarOf(await seen(faces.landmarkGuide))).toBeGreaterThan(1e-6);
   });
 
   it('looks at grey images as at colour ones', async () => {

@@ -278,7 +278,7 @@ const lifelike: Preset = {
     regularization:
       'squares let small changes pass and stop large ones; tone holds complexion, edges stay, and chroma keeps rainbow spots away',
     'regularization.landmarks':
-      'a network of landmarks holds them for a third of the change that pixels would have to give up',
+      'a network that sees landmarks holds them with half of the λ: at equal realism they drift less',
     'regularization.driftTarget':
       'with the same λ some sets drift beyond the limit, and nothing after it can be used',
     'regularization.partWeights':

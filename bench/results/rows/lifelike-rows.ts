@@ -102,8 +102,14 @@ export const lifelikeRows: readonly Row[] = [
   }),
   row({
     name: 'lifelike-l1',
-    question: 'Are squares better than absolute values? λ as a mean of earlier trials.',
-    set: ['regularization.norm=l1', 'regularization.weight=10', 'regularization.driftTarget=0'],
+    question:
+      'Are squares better than absolute values? λ as a mean of earlier trials, landmarks as strong as in the recipe.',
+    set: [
+      'regularization.norm=l1',
+      'regularization.weight=10',
+      'regularization.landmarks=100',
+      'regularization.driftTarget=0',
+    ],
   }),
   row({
     name: 'lifelike-last',

@@ -22,7 +22,7 @@ const compare = (errorOf: (arm: TrainingArm, item: number) => number) =>
   });
 
 test('refined counts against renders with augmentation on both sides, whatever the other arms score', async () => {
-  const { improvement, rows } = await compare((arm, item) => {
+  const { improvement, rows, adapted } = await compare((arm, item) => {
     if (arm.augmentation === 'weak') return arm.set === 'refined' ? 0.01 : 1;
     return (arm.set === 'refined' ? 0.8 : 1) * (1 + item);
   });
@@ -32,6 +32,22 @@ test('refined counts against renders with augmentation on both sides, whatever t
   expect(improvement.high).toBeCloseTo(0.2, 12);
   expect(rows[1].high).toBeGreaterThan(rows[1].low + 0.5);
   expect(rows.map(({ trainingImages }) => trainingImages)).toEqual([5, 5, 4, 4]);
+  expect(adapted).toBeUndefined();
+});
+
+test('scores after label adaptation are compared as the others are', async () => {
+  const { improvement, adapted } = await compareArms({
+    ...{ task: 'landmarks', measure: 'error', better: 'less', testItems: 10, key: randomKey(1) },
+    budget: { steps: 1, seeds: 2, batchSize: 2 },
+    trainingImages: { renders: 5, refined: 4 },
+    train: async ({ set }) => ({
+      score: () => (set === 'refined' ? 0.9 : 1),
+      adapted: () => (set === 'refined' ? 0.3 : 0.5),
+    }),
+  });
+  expect(improvement.value).toBeCloseTo(0.1, 12);
+  expect(adapted!.improvement.value).toBeCloseTo(0.4, 12);
+  expect(adapted!.rows.map(({ mean }) => mean)).toEqual([0.5, 0.5, 0.3, 0.3]);
 });
 
 test('a difference that hangs on a few photographs has a wide interval', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { normal, randomKey } from '../../base/random.ts';
 import type { Point } from '../../faces/index.ts';
-import { improvementText } from '../report/task-table.ts';
+import { improvementText, improvementTexts, taskSection } from '../report/task-table.ts';
+import type { TaskResult } from './compare-arms.ts';
 import { cropSize, type LabelledFace } from './labelled-faces.ts';
 import { landmarkTask, type Residuals, withoutOffset } from './landmark-task.ts';
 
@@ -91,6 +92,26 @@ describe('label adaptation', () => {
     expect(second).toEqual([undefined, undefined]);
     expect(third[1]).toEqual([0.2, 0.2]);
   });
+});
+
+test('the page has a column and a sentence for label adaptation where there is one', () => {
+  const row = { name: 'renders', trainingImages: 9, mean: 0.2, low: 0.1, high: 0.3 };
+  const improvement = { value: 0.2, low: 0.1, high: 0.3 };
+  const result: TaskResult = {
+    ...{ task: 'landmarks', measure: 'error', better: 'less', testItems: 10 },
+    budget: { steps: 1, seeds: 2, batchSize: 2 },
+    ...{ rows: [row], improvement },
+  };
+  expect(improvementTexts(result)).toEqual([improvementText(improvement)]);
+  expect(taskSection(result)).not.toContain('label adaptation');
+  const adapted = {
+    rows: [{ ...row, mean: 0.07 }],
+    improvement: { value: -0.2, low: -0.3, high: -0.1 },
+  };
+  expect(improvementTexts({ ...result, adapted })[1]).toMatch(
+    /^After label adaptation .* raises the error by 20 %/,
+  );
+  expect(taskSection({ ...result, adapted })).toMatch(/label adaptation<\/th>.*0\.07/s);
 });
 
 test('only a difference outside of the interval is claimed', () => {

@@ -82,8 +82,8 @@ export function normalizedResiduals(
 /**
  * Label adaptation (Wood et al. 2021, arXiv 2109.15102, section 4), with nothing but an offset
  * a landmark: from each residual the mean of the same landmark's residuals on the other photographs
- * is taken away. What is left is what the network does not know, not where a data set puts its points. A
- * landmark that no other photograph shows stays as it is.
+ * is taken away. What is left is what the network does not know, not where a data set puts its points; an
+ * offset that the training images themselves gave it is forgiven, too. A landmark that no other photograph shows stays as it is.
  */
 export function withoutOffset(residuals: readonly Residuals[]): Residuals[] {
   const landmarks = residuals[0]?.length ?? 0;
