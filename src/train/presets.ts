@@ -263,7 +263,7 @@ const lifelike: Preset = {
     size: 'as the presets for faces, to compare with',
     channels: 'grey with --set channels=1',
     batchSize: 'twice the iterations of 16 in equal time; the measured distance falls sooner',
-    steps: 'a quarter of an hour on two cores',
+    steps: 'less than half an hour on two cores',
     'refiner.architecture': 'a tenth of the work of the published network, the identity at first',
     'refiner.blocks': 'a pixel sees half of the image',
     'refiner.padding': 'no filter learns where the border is',
