@@ -55,8 +55,8 @@ const comparison = z.strictObject({
 const usefulness = z.strictObject({
   task: z.string(),
   measure: z.string(),
-  /** Training steps of each network; 1,200 where it is missing. */
-  steps: z.int().optional(),
+  /** Training steps of each network; the oldest rows do not say. */
+  steps: z.int().default(1200),
   ...comparison.shape,
   /** After label adaptation; the oldest rows have none. */
   adapted: comparison.optional(),

@@ -79,7 +79,7 @@ describe('tablesOf', () => {
   it('has a column for the usefulness where it was measured', () => {
     expect(tablesOf(rows, two)).not.toContain('landmark error');
     const usefulness = {
-      ...{ task: 'landmarks', measure: 'error', arms: [] },
+      ...{ task: 'landmarks', measure: 'error', steps: 1200, arms: [] },
       improvement: { value: 0.12, low: 0.1, high: 0.2 },
     };
     const adapted = { arms: [], improvement: { value: 0.05, low: 0, high: 0.1 } };

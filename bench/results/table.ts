@@ -116,9 +116,6 @@ const columns: readonly Column[] = [
   },
 ];
 
-/** Training steps of the usefulness networks where a row does not say. */
-const oldestSteps = 1200;
-
 const usefulnessColumn: Column = {
   title: 'landmark error below renders (/ after label adaptation)',
   cell: ({ results }) =>
@@ -128,7 +125,7 @@ const usefulnessColumn: Column = {
         found &&
         `${[found, ...(found.adapted ? [found.adapted] : [])]
           .map(({ improvement }) => percent(improvement.value))
-          .join(' / ')} (${found.steps ?? oldestSteps} steps)`,
+          .join(' / ')} (${found.steps} steps)`,
     ),
 };
 
