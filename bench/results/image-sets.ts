@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { resolveConfig } from '../../src/base/config.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { prepareWithProgress } from '../../src/cli/prepare.ts';
@@ -7,11 +8,13 @@ import { renderWithProgress } from '../../src/cli/render.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { hashOfFile } from '../../src/evaluate/features/content-cache.ts';
 import { prepareConfigSchema } from '../../src/prepare/index.ts';
+import { renderConfigSchema } from '../../src/render/scene/config.ts';
 import type { Places, Protocol } from './protocol.ts';
+import type { Row } from './row.ts';
 import type { RowResult } from './row-result.ts';
 import { splitPhotographs } from './split-photographs.ts';
 
-/** The images that all rows are trained and measured on, in the work folder. */
+/** The images that rows are trained and measured on, in the work folder. */
 export interface ImageSets {
   /** Holds the sets and the runs on them. */
   readonly folder: string;
@@ -30,12 +33,13 @@ const fewestHeldOut = 10;
  * Makes what is missing of the sets: renders of two seeds, photographs framed like them and split by
  * person. Goes on where an earlier call was interrupted.
  *
- * @throws {UserError} for photographs that cannot be used.
+ * @throws {UserError} for photographs that cannot be used, or changes of the renders that are unknown.
  */
 export async function makeImageSets(
   { photographs, work }: Places,
   protocol: Protocol,
   context: CommandContext,
+  { renders: changes = [] }: Pick<Row, 'renders'> = {},
 ): Promise<ImageSets> {
   const { size, renders, evaluatedRenders, trainingShare } = protocol;
   // Another protocol gets a folder of its own.
@@ -45,11 +49,13 @@ export async function makeImageSets(
     evaluatedRenders,
     trainingShare,
     resolve(photographs),
+    ...(changes.length === 0 ? [] : [changes]),
   ]);
   const folder = join(work, `sets-${shortHash([key])}`);
   const within = (name: string) => join(folder, name);
+  const scenes = resolveConfig(renderConfigSchema, { set: changes }).config;
   for (const [name, set] of Object.entries({ renders, 'evaluated-renders': evaluatedRenders })) {
-    await renderWithProgress({ out: within(name), size, ...set }, context);
+    await renderWithProgress({ out: within(name), size, ...set, config: scenes }, context);
     context.signal.throwIfAborted();
   }
   const config = prepareConfigSchema.parse({ size });

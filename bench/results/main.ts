@@ -11,7 +11,6 @@ import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { exists } from '../../src/files/exists.ts';
 import { lockFolder } from '../../src/files/folder-lock.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
-import { makeImageSets } from './image-sets.ts';
 import { makeRuns } from './make-runs.ts';
 import { type Places, standardProtocol as protocol } from './protocol.ts';
 import { helpText, parseRequest, type Request } from './request.ts';
@@ -100,8 +99,7 @@ async function runAll(
   try {
     const { threads } = request;
     const described = { ...(await versionOf(root)), places, protocol, context, threads };
-    const sets = await makeImageSets(places, protocol, context);
-    return await makeRuns(request, finished, { ...described, sets });
+    return await makeRuns(request, finished, described);
   } finally {
     await unlock();
   }

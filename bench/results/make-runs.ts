@@ -1,5 +1,6 @@
 import { UserError } from '../../src/base/user-error.ts';
 import { percent } from '../../src/evaluate/report/format.ts';
+import { type ImageSets, makeImageSets } from './image-sets.ts';
 import { minutesOf, nextRun } from './plan.ts';
 import type { Request } from './request.ts';
 import { type Run, runName } from './row.ts';
@@ -19,9 +20,16 @@ type Wanted = Pick<Request, 'runs' | 'minutesLeft' | 'again' | 'usefulness'>;
 export async function makeRuns(
   wanted: Wanted,
   results: ReadonlyMap<string, RowResult>,
-  workshop: Workshop,
+  workshop: Omit<Workshop, 'sets'>,
 ): Promise<readonly string[]> {
-  const { context } = workshop;
+  const { context, places, protocol } = workshop;
+  const sets = new Map<string, ImageSets>();
+  const setsOf = async ({ row }: Run): Promise<ImageSets> => {
+    const key = JSON.stringify(row.renders ?? []);
+    const made = sets.get(key) ?? (await makeImageSets(places, protocol, context, row));
+    sets.set(key, made);
+    return made;
+  };
   const began = performance.now();
   const minutesLeft = () => wanted.minutesLeft - (performance.now() - began) / 60_000;
   let open = openRuns(wanted, results, workshop);
@@ -35,7 +43,8 @@ export async function makeRuns(
     const name = runName(run);
     context.log(`${name}: ${run.row.question} (${minutesOf(run)} minutes, ${open.length} more)`);
     try {
-      context.log(`${name}: ${summary(await makeOne(run, wanted, results, workshop))}`);
+      const equipped = { ...workshop, sets: await setsOf(run) };
+      context.log(`${name}: ${summary(await makeOne(run, wanted, results, equipped))}`);
       made.push(name);
     } catch (error) {
       context.signal.throwIfAborted();
@@ -52,7 +61,7 @@ export async function makeRuns(
 function openRuns(
   { runs, again, usefulness }: Wanted,
   results: ReadonlyMap<string, RowResult>,
-  { protocol, context }: Workshop,
+  { protocol, context }: Omit<Workshop, 'sets'>,
 ): readonly Run[] {
   return runs.filter((run) => {
     const status = statusOf(run, results, protocol.size);

@@ -7,6 +7,7 @@ export const groups = {
   stagnation: 'Why the refiner of SimGAN stagnates: one change a row, one hypothesis a change',
   contest: 'The methods against each other',
   lifelike: 'What each part of lifelike contributes',
+  renders: 'Renders drawn like the photographs',
   stability: 'How often CycleGAN collapses',
   time: 'How much time matters',
 } as const;
@@ -23,6 +24,8 @@ export interface Row {
   readonly preset: string;
   /** Changes of the preset, as `--set` of `lifelike train` takes them. */
   readonly set: readonly string[];
+  /** Changes of what its renders are drawn from, as `--set` of `lifelike render` takes them. */
+  readonly renders?: readonly string[];
   /** Wall-clock time of a training, compilation and pre-training included. */
   readonly minutes: number;
   readonly channels: readonly Channels[];

@@ -188,9 +188,11 @@ function groupSection(group: GroupName, rows: readonly Row[], results: readonly 
   ];
 }
 
-function changesOf({ preset, set, name }: Row): string {
-  const from = preset === name ? [] : [`preset \`${preset}\``];
-  const what = [...from, ...set.map((text) => `\`${text}\``)];
+function changesOf({ preset, set, name, renders = [] }: Row): string {
+  const code = (text: string) => `\`${text}\``;
+  const from = preset === name ? [] : [`preset ${code(preset)}`];
+  const drawn = renders.length === 0 ? [] : [`renders with ${renders.map(code).join(', ')}`];
+  const what = [...from, ...set.map(code), ...drawn];
   return what.length === 0 ? '' : ` (${what.join(', ')})`;
 }
 

@@ -2,6 +2,7 @@ import { suggestion, UserError } from '../../../src/base/user-error.ts';
 import { type GroupName, groups, type Row } from '../row.ts';
 import { contestRows, stabilityRows, timeRows } from './contest-rows.ts';
 import { lifelikeRows } from './lifelike-rows.ts';
+import { renderRows } from './render-rows.ts';
 import { simganRows } from './simgan-rows.ts';
 import { stagnationRows } from './stagnation-rows.ts';
 
@@ -10,6 +11,7 @@ const byGroup: Readonly<Record<GroupName, readonly Row[]>> = {
   stagnation: stagnationRows,
   contest: contestRows,
   lifelike: lifelikeRows,
+  renders: renderRows,
   stability: stabilityRows,
   time: timeRows,
 };

@@ -76,6 +76,15 @@ export const renderConfigSchema = z.strictObject({
   expression: group({
     neutral: probability(0.4, 'share of neutral faces'),
     intensity: bell({ mean: 0.45, deviation: 0.2, min: 0.1, max: 1 }, 'strength of the others'),
+    // How common each of the others is.
+    smile: weight(4),
+    grin: weight(2),
+    speaking: weight(1.6),
+    surprise: weight(0.7),
+    concern: weight(0.8),
+    pout: weight(0.6),
+    pressed: weight(0.8),
+    sneer: weight(0.25),
   }),
   eyes: group({
     closed: probability(0.04, 'share of closed eyes'),
@@ -125,6 +134,15 @@ export const renderConfigSchema = z.strictObject({
     room: weight(1),
     outdoor: weight(0.8),
     wall: weight(0.8),
+    hue: range(0, 360, 'degrees: 0 red, 120 green, 240 blue'),
+    saturation: range(0, 0.6, 'mostly near the lower end'),
+    brightness: range(0.06, 0.66, 'linear share of white, mostly near the lower end'),
+    variety: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe('difference of the colours of one backdrop, and unevenness of studio cloth'),
   }),
 });
 

@@ -37,17 +37,6 @@ const expressions = {
   },
 } as const satisfies Record<string, Units>;
 
-const common: Readonly<Record<keyof typeof expressions, number>> = {
-  smile: 4,
-  grin: 2,
-  speaking: 1.6,
-  surprise: 0.7,
-  concern: 0.8,
-  pout: 0.6,
-  pressed: 0.8,
-  sneer: 0.25,
-};
-
 /** Weights of the expression units of an image. */
 export function sampleExpression(key: RandomKey, config: RenderConfig): Record<string, number> {
   // Relaxed faces of photographs: a trace of a smile, brows a little up, no frown.
@@ -61,7 +50,7 @@ export function sampleExpression(key: RandomKey, config: RenderConfig): Record<s
   };
   if (!drawChance(key, 'neutral', config.expression.neutral)) {
     const names = Object.keys(expressions) as (keyof typeof expressions)[];
-    const name = drawWeighted(key, 'name', names, (option) => common[option]);
+    const name = drawWeighted(key, 'name', names, (option) => config.expression[option]);
     const intensity = drawBell(key, 'intensity', config.expression.intensity);
     for (const [unit, value] of Object.entries(expressions[name])) add(unit, value * intensity);
   }

@@ -54,18 +54,23 @@ export function sampleLight(key: RandomKey, config: RenderConfig['light']): Ligh
   };
 }
 
+/** The value at a share of a range. */
+const valueAt = ({ min, max }: { readonly min: number; readonly max: number }, share: number) =>
+  min + (max - min) * share;
+
 /** Draws a backdrop; its colours follow the light so that the face belongs to it. */
 export function sampleBackground(key: RandomKey, config: RenderConfig['background']): Background {
   const kinds = ['studio', 'bokeh', 'room', 'outdoor', 'wall'] as const;
   const kind = drawWeighted(key, 'kind', kinds, (option) => config[option]);
   const palette = split(key, 'palette');
-  const hue = drawShare(palette, 'hue');
-  const brightness = 0.06 + 0.6 * drawShare(palette, 'brightness') ** 1.6;
+  const { variety } = config;
+  const hue = valueAt(config.hue, drawShare(palette, 'hue')) / 360;
+  const brightness = valueAt(config.brightness, drawShare(palette, 'brightness') ** 1.6);
   const colors = Array.from({ length: 4 }, (_, i) => {
-    const spread = drawShare(palette, `hue${i}`) - 0.5;
-    const saturation = 0.6 * drawShare(palette, `saturation${i}`) ** 1.4;
-    const value = brightness * 2 ** (2.2 * (drawShare(palette, `value${i}`) - 0.5));
+    const spread = variety * (drawShare(palette, `hue${i}`) - 0.5);
+    const saturation = valueAt(config.saturation, drawShare(palette, `saturation${i}`) ** 1.4);
+    const value = brightness * 2 ** (2.2 * variety * (drawShare(palette, `value${i}`) - 0.5));
     return roundedColor(colorOf((hue + spread * 0.5 + 1) % 1, saturation, Math.min(0.95, value)));
   });
-  return { kind, colors, pattern: Math.floor(drawShare(key, 'pattern') * 2 ** 31) };
+  return { kind, colors, variety, pattern: Math.floor(drawShare(key, 'pattern') * 2 ** 31) };
 }

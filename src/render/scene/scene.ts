@@ -53,6 +53,8 @@ export interface Light {
 export interface Background {
   readonly kind: 'studio' | 'bokeh' | 'room' | 'outdoor' | 'wall';
   readonly colors: readonly Color[];
+  /** 0: an even cloth … 1: pools of light and folds. */
+  readonly variety: number;
   /** Seed of its pattern. */
   readonly pattern: number;
 }

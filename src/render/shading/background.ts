@@ -18,21 +18,27 @@ const lighten = (color: Color, factor: number) =>
   color.map((value) => Math.min(1.2, value * factor)) as unknown as Color;
 
 /** A lit backdrop: a pool of light on a cloth that is not quite even. */
-function studio(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
+function studio(
+  pattern: Pattern,
+  { colors, variety }: Pick<Background, 'colors' | 'variety'>,
+  draw: Draw,
+): void {
   const [cx, cy] = [0.2 + 0.6 * draw(), 0.1 + 0.7 * draw()];
   const reach = 0.45 + 0.6 * draw();
   const mottle = fractalNoise(draw, 3, 3);
-  const strength = 0.15 + 0.5 * draw();
+  const strength = variety * (0.15 + 0.5 * draw());
+  // At full variety the light falls from 1.25 to 0.55.
+  const [dark, bright] = [1 - 0.45 * variety, 1 + 0.25 * variety];
   paint(pattern, (x, y) => {
     const pool = Math.exp(-(((x - cx) / reach) ** 2 + ((y - cy) / reach) ** 2));
-    const base = mix(lighten(colors[0], 0.55), lighten(colors[1], 1.25), pool);
+    const base = mix(lighten(colors[0], dark), lighten(colors[1], bright), pool);
     return lighten(base, 1 - strength / 2 + strength * mottle(x, y));
   });
   blur(pattern, 1);
 }
 
 /** Lights and things far out of focus. */
-function bokeh(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
+function bokeh(pattern: Pattern, { colors }: Pick<Background, 'colors'>, draw: Draw): void {
   const haze = fractalNoise(draw, 2, 2);
   paint(pattern, (x, y) =>
     mix(lighten(colors[0], 0.7), colors[1], clamp01(0.3 * y + 0.9 * haze(x, y))),
@@ -52,7 +58,7 @@ function bokeh(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
 }
 
 /** Walls, furniture, a window: boxes out of focus. */
-function room(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
+function room(pattern: Pattern, { colors }: Pick<Background, 'colors'>, draw: Draw): void {
   const floor = 0.6 + 0.4 * draw();
   const slope = draw() - 0.5;
   paint(pattern, (x, y) =>
@@ -75,7 +81,7 @@ function room(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
 }
 
 /** Sky, a skyline of foliage or houses, ground. */
-function outdoor(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
+function outdoor(pattern: Pattern, { colors }: Pick<Background, 'colors'>, draw: Draw): void {
   const day = draw();
   const high: Color = mix([0.18, 0.36, 0.75], [0.7, 0.72, 0.74], draw());
   const low: Color = mix([0.75, 0.83, 0.92], [0.9, 0.78, 0.62], draw());
@@ -95,7 +101,7 @@ function outdoor(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
 }
 
 /** A plastered, papered or panelled wall near the person. */
-function wall(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
+function wall(pattern: Pattern, { colors }: Pick<Background, 'colors'>, draw: Draw): void {
   const grain = fractalNoise(draw, 10, 3);
   const stain = fractalNoise(draw, 2, 2);
   const lean = draw() * 2 * Math.PI;
@@ -114,12 +120,8 @@ function wall(pattern: Pattern, colors: readonly Color[], draw: Draw): void {
 const painters = { studio, bokeh, room, outdoor, wall } as const;
 
 /** Paints a backdrop, `[size, size, 3]` linear RGB, none of whose kinds is flat. */
-export function drawBackground(
-  { kind, colors, pattern: seed }: Background,
-  size: number,
-  out: Float32Array,
-): void {
+export function drawBackground(background: Background, size: number, out: Float32Array): void {
   const pattern = createPattern(patternSize);
-  painters[kind](pattern, colors, drawsOf(seed));
+  painters[background.kind](pattern, background, drawsOf(background.pattern));
   enlarge(pattern, size, out);
 }
