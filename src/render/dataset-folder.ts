@@ -9,7 +9,7 @@ import { exists } from '../files/exists.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { type Annotation, imageStem } from './output/annotation.ts';
-import type { RenderConfig } from './scene/config.ts';
+import { type RenderConfig, renderConfigSchema } from './scene/config.ts';
 
 /** What must be equal for a run to continue another. */
 export interface RenderSettings {
@@ -30,7 +30,10 @@ async function readSettings(folder: string): Promise<RenderSettings | undefined>
   const path = join(folder, settingsName);
   if (!(await exists(path))) return undefined;
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as RenderSettings;
+    const settings = JSON.parse(await readFile(path, 'utf8')) as RenderSettings;
+    // A key that is younger than the set has the default, which is what it was drawn with.
+    const config = renderConfigSchema.safeParse(settings.config);
+    return config.success ? { ...settings, config: config.data } : settings;
   } catch {
     throw new UserError(
       `Expected the settings of a rendered set in ${path}, got something else. Render into another folder.`,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
 import type { Annotation } from './output/annotation.ts';
 import { type RenderDatasetOptions, renderDataset } from './render-dataset.ts';
+import { renderConfig } from './scene/config.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -126,6 +127,18 @@ test('an abort finishes what is in hand; the rest follows later', async () => {
   expect(summary.images).toBeLessThan(12);
   expect(await annotations('aborted')).toHaveLength(summary.images);
   expect((await renderDataset(options)).images).toBe(12);
+});
+
+test('a set from before a key of the configuration existed goes on', async () => {
+  await render('older', { count: 2 });
+  const path = join(root, 'older', '_report', 'settings.json');
+  const settings = JSON.parse(await readFile(path, 'utf8'));
+  delete settings.config.background.hue;
+  delete settings.config.expression.smile;
+  await writeFile(path, JSON.stringify(settings));
+  expect(await render('older')).toMatchObject({ images: 4, rendered: 2 });
+  const config = renderConfig({ background: { hue: { min: 200 } } });
+  await expect(render('older', { config })).rejects.toThrow(/Expected the background\.hue\.min/);
 });
 
 test('other settings and other folders are refused', async () => {

@@ -65,6 +65,40 @@ test('the configuration steers what is drawn', async () => {
   }
 });
 
+test('backdrops and expressions are drawn within their configuration', async () => {
+  const assets = await sharedAssets();
+  const none = { smile: 0, grin: 0, speaking: 0, surprise: 0, concern: 0, pout: 0, sneer: 0 };
+  const config = renderConfig({
+    expression: { neutral: 0, ...none, pressed: 1 },
+    background: {
+      hue: { min: 200, max: 210 },
+      saturation: { min: 0.5, max: 0.5 },
+      brightness: { min: 0.2, max: 0.3 },
+      variety: 0,
+    },
+  });
+  const kinds = new Set<string>();
+  for (let index = 0; index < 20; index++) {
+    const scene = sampleScene(assets, config, { seed: 2, index, imagesPerIdentity: 1 });
+    const { kind, colors, variety } = scene.background;
+    kinds.add(kind);
+    expect(variety).toBe(0);
+    for (const color of colors) {
+      expect(color).toEqual(colors[0]);
+      // At a hue between cyan (180°) and blue (240°) red is least and blue most.
+      const [red, green, blue] = color;
+      expect(blue).toBeGreaterThanOrEqual(0.2);
+      expect(blue).toBeLessThanOrEqual(0.3);
+      expect(red / blue).toBeCloseTo(0.5, 2);
+      const hue = 240 - (60 * (green - red)) / (blue - red);
+      expect(hue).toBeGreaterThan(199);
+      expect(hue).toBeLessThan(211);
+    }
+    expect(scene.expression['mouth-compression']).toBeGreaterThan(0);
+  }
+  expect(kinds.size).toBeGreaterThan(1);
+});
+
 test('a scene survives JSON unchanged', async () => {
   const options = { seed: 3, index: 7, imagesPerIdentity: 1 };
   const scene = sampleScene(await sharedAssets(), renderConfig({}), options);

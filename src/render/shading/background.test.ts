@@ -9,6 +9,19 @@ const colors = [
   [0.6, 0.6, 0.5],
 ] as const;
 
+test('the less variety, the more even a studio cloth', () => {
+  const unevenness = (variety: number) => {
+    const out = new Float32Array(48 * 48 * 3);
+    const gray = [0.3, 0.3, 0.3] as const;
+    const background = { kind: 'studio', colors: [gray, gray, gray, gray], pattern: 3 } as const;
+    drawBackground({ ...background, variety }, 48, out);
+    return Math.max(...out) - Math.min(...out);
+  };
+  expect(unevenness(0)).toBeLessThan(1e-6);
+  expect(unevenness(0.25)).toBeGreaterThan(0.01);
+  expect(unevenness(1)).toBeGreaterThan(2 * unevenness(0.25));
+});
+
 test.each(kinds)('%s is not flat, and is the same for the same pattern', (kind) => {
   const size = 48;
   for (let pattern = 0; pattern < 6; pattern++) {
