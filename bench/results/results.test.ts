@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import sharp from 'sharp';
@@ -106,6 +106,27 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
     const again = await makeImageSets(places, protocol, workshop().context);
     expect(again).toEqual(sets);
     expect((await stat(join(sets.renders, '000000.png'))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  it('has other sets for a row that draws its renders otherwise', async () => {
+    const { context } = workshop();
+    const plain = {
+      ...protocol,
+      renders: { count: 4, seed: 1 },
+      evaluatedRenders: { count: 4, seed: 2 },
+    };
+    const bald = await makeImageSets(places, plain, context, {
+      renders: ['hair.none=1', 'identity.male=1'],
+    });
+    const hairy = await makeImageSets(places, plain, context);
+    expect(bald.folder).not.toBe(hairy.folder);
+    expect(bald.hash).not.toBe(hairy.hash);
+    const styles = async ({ renders }: ImageSets) =>
+      (await readFile(join(renders, 'metadata.jsonl'), 'utf8')).match(/"hair":null/g)?.length ?? 0;
+    expect(await styles(bald)).toBe(4);
+    expect(await styles(hairy)).toBeLessThan(4);
+    const misspelt = makeImageSets(places, plain, context, { renders: ['hair.nine=1'] });
+    await expect(misspelt).rejects.toThrow(/hair\.none/);
   });
 
   it('leaves nothing where it is interrupted', async () => {

@@ -53,6 +53,14 @@ describe('statusOf', () => {
     expect(status).toMatchObject({ state: 'outdated', keys: ['minutes', 'batchSize'] });
   });
 
+  it('is outdated where other renders were drawn', () => {
+    const bald = { ...run, row: { ...row, renders: ['hair.none=1'] } };
+    const results = new Map([[name, madeUpResult(run, { recipe })]]);
+    expect(statusOf(bald, results, 64)).toMatchObject({ state: 'outdated', keys: ['renders'] });
+    results.set(name, madeUpResult(bald, { recipe }));
+    expect(statusOf(bald, results, 64).state).toBe('done');
+  });
+
   it('is impossible where a key is not there, and the list says so', () => {
     const future = { ...run, row: { ...row, set: ['magic=1'], needs: 'magic' } };
     expect(statusOf(future, new Map(), 64).state).toBe('impossible');

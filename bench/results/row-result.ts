@@ -68,10 +68,14 @@ export const rowResultSchema = z.strictObject({
   preset: z.string(),
   /** Against the preset, as `--set` takes them. */
   changes: z.array(z.string()),
+  /** Of what the renders are drawn from, against the defaults; absent where there are none. */
+  renders: z.array(z.string()).optional(),
   channels: z.union([z.literal(1), z.literal(3)]),
   seed: z.int(),
   /** Wall-clock budget of the training. */
   minutes: z.number(),
+  /** Threads of the training; the oldest rows, which do not say, had one. */
+  threads: z.int().default(1),
   /** Values that are not the schema's defaults, by dotted key. */
   recipe: z.record(z.string(), z.unknown()),
   training: z.strictObject({

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { exists } from '../../src/files/exists.ts';
@@ -74,7 +75,9 @@ export async function makeRun(
   const measures = isThere ? await measureRun(options, context) : null;
   const result: RowResult = {
     ...{ row: row.name, preset: row.preset, changes: [...row.set], channels, seed },
+    ...(row.renders && { renders: [...row.renders] }),
     ...{ minutes: row.minutes, recipe: recipeOf(config), ...trained, version, commit },
+    threads: config.threads || availableParallelism(),
     date: new Date().toISOString().slice(0, 16),
     data: sets.hash,
     images: sets.counts,

@@ -29,8 +29,10 @@ export function statusOf(
 
 function changedSince(run: Run, result: RowResult, size: number): string[] {
   const minutes = run.row.minutes === result.minutes ? [] : ['minutes'];
+  const [now, then] = [run.row, result].map(({ renders = [] }) => JSON.stringify(renders));
+  const renders = now === then ? [] : ['renders'];
   const recipe = recipeOf(resolveRun(run, size).config);
-  return [...minutes, ...recipeDifferences(result.recipe, recipe)];
+  return [...minutes, ...renders, ...recipeDifferences(result.recipe, recipe)];
 }
 
 /** A line of the list. */

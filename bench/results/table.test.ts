@@ -34,7 +34,7 @@ describe('tablesOf', () => {
       row: '[base, colour](results/sheets/base.jpg)',
       seeds: '1, 2',
       'iterations (a second)': '400 (1.2), 400 (1.2)',
-      'cores taken by others': '0.1, 0.1',
+      'threads / cores taken by others': '2 / 0.1, 2 / 0.1',
       'gap closed, kid': '**40 %** (20 … 60)',
       'kid × 1000': '8 → 5.6 (0.1), 8 → 4 (0.1)',
       'drift (floor), px': '0.36 (0.37), 0.36 (0.37)',
@@ -51,6 +51,11 @@ describe('tablesOf', () => {
     const text = tablesOf(rows, [...two, grey]);
     expect(cellsOf(text, '| [base, grey]').row).toContain('base-grey.jpg');
     expect(cellsOf(text, '| [base, grey]').seeds).toBe('1');
+  });
+
+  it('says which renders a row draws', () => {
+    const run = colour('lifelike-blue-cloth', 1);
+    expect(tablesOf(rows, [madeUpResult(run)])).toContain('renders with `background.bokeh=0`');
   });
 
   it('counts collapsed runs, and shows a diverged one without numbers or sheet', () => {

@@ -58,8 +58,9 @@ const columns: readonly Column[] = [
     cell: ({ results }) => each(results, ({ training }) => iterationsOf(training)),
   },
   {
-    title: 'cores taken by others',
-    cell: ({ results }) => each(results, ({ machine }) => machine.otherCores.toFixed(1)),
+    title: 'threads / cores taken by others',
+    cell: ({ results }) =>
+      each(results, ({ threads, machine }) => `${threads} / ${machine.otherCores.toFixed(1)}`),
   },
   { title: 'gap closed, kid', cell: ({ results }) => gap(results, 'kid') },
   { title: 'gap closed, fd', cell: ({ results }) => gap(results, 'fd') },
