@@ -11,7 +11,7 @@ const blueCloth = [
   ...['hue.min=200', 'hue.max=212', 'saturation.min=0.42', 'saturation.max=0.66'].map(
     (text) => `background.${text}`,
   ),
-  ...['brightness.min=0.22', 'brightness.max=0.4', 'variety=0.25'].map(
+  ...['brightness.min=0.22', 'brightness.max=0.4', 'variety=0.12'].map(
     (text) => `background.${text}`,
   ),
 ];
@@ -23,6 +23,7 @@ const posed = [
   ),
   ...['closed=0', 'gazeYaw.deviation=2', 'gazePitch.deviation=2'].map((text) => `eyes.${text}`),
   'camera.distance.min=1.5',
+  'camera.faceHeight.mean=0.49',
   ...['keyAzimuth.deviation=25', 'keyElevation.mean=35', 'keyElevation.deviation=10'].map(
     (text) => `light.${text}`,
   ),
@@ -31,7 +32,7 @@ const posed = [
   ),
 ];
 
-/** Members of a parliament: mostly men, mostly past fifty, who smile. */
+/** Members of a parliament: mostly men, mostly past fifty, who smile, in suits. */
 const members = [
   ...['age.mean=57', 'age.deviation=11', 'age.min=30', 'male=0.83', 'weight.mean=0.58'].map(
     (text) => `identity.${text}`,
@@ -39,7 +40,7 @@ const members = [
   ...['african=0.1', 'asian=0.05', 'caucasian=0.85'].map((text) => `identity.ancestry.${text}`),
   'hair.none=0.1',
   'hair.dyed=0',
-  'clothing.none=0',
+  ...['none=0', 'casual=0', 'dyed=0'].map((text) => `clothing.${text}`),
   'expression.neutral=0.12',
   'expression.intensity.mean=0.6',
   'expression.grin=5',

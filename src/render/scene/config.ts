@@ -72,7 +72,12 @@ export const renderConfigSchema = z.strictObject({
     stubble: probability(0.5, 'share of men with a beard of some days'),
     dyed: probability(0.01, 'share of unusual hair colours'),
   }),
-  clothing: group({ none: probability(0.04, 'share of bare shoulders') }),
+  clothing: group({
+    none: probability(0.04, 'share of bare shoulders'),
+    casual: weight(1),
+    suit: weight(1),
+    dyed: probability(0.75, 'share of clothes in one colour instead of their own pattern'),
+  }),
   expression: group({
     neutral: probability(0.4, 'share of neutral faces'),
     intensity: bell({ mean: 0.45, deviation: 0.2, min: 0.1, max: 1 }, 'strength of the others'),

@@ -42,15 +42,17 @@ function sampleClothing(
   key: RandomKey,
   identity: Identity,
   assets: Assets,
-  none: number,
+  config: RenderConfig['clothing'],
 ): Clothing | null {
-  if (drawChance(key, 'none', none)) return null;
+  if (drawChance(key, 'none', config.none)) return null;
   const sex = identity.sex < 0.5 ? 'female' : 'male';
   const fitting = assets.clothes.filter((item) => item.name.startsWith(sex));
   return {
-    item: drawWeighted(key, 'item', fitting).name,
+    item: drawWeighted(key, 'item', fitting, ({ name }) =>
+      name.includes('elegantsuit') ? config.suit : config.casual,
+    ).name,
     color: clothColor(key),
-    dye: drawChance(key, 'dyed', 0.75) ? 1 : 0,
+    dye: drawChance(key, 'dyed', config.dyed) ? 1 : 0,
   };
 }
 
@@ -109,7 +111,7 @@ export function sampleScene(
     identity,
     hair: sampleHair(split(key, 'hair'), identity, config.hair),
     stubble: sampleStubble(split(key, 'stubble'), identity, config.hair.stubble),
-    clothing: sampleClothing(split(key, 'clothing'), identity, assets, config.clothing.none),
+    clothing: sampleClothing(split(key, 'clothing'), identity, assets, config.clothing),
     expression: sampleExpression(split(key, 'expression'), config),
     gaze: {
       yaw: drawBell(gazeKey, 'yaw', config.eyes.gazeYaw),

@@ -65,6 +65,16 @@ test('the configuration steers what is drawn', async () => {
   }
 });
 
+test('clothes are drawn by their weights', async () => {
+  const assets = await sharedAssets();
+  const config = renderConfig({ clothing: { none: 0, casual: 0, dyed: 0 } });
+  for (let index = 0; index < 12; index++) {
+    const { clothing } = sampleScene(assets, config, { seed: 2, index, imagesPerIdentity: 1 });
+    expect(clothing?.item).toMatch(/elegantsuit/);
+    expect(clothing?.dye).toBe(0);
+  }
+});
+
 test('backdrops and expressions are drawn within their configuration', async () => {
   const assets = await sharedAssets();
   const none = { smile: 0, grin: 0, speaking: 0, surprise: 0, concern: 0, pout: 0, sneer: 0 };
