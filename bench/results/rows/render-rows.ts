@@ -23,21 +23,26 @@ const posed = [
   ),
   ...['closed=0', 'gazeYaw.deviation=2', 'gazePitch.deviation=2'].map((text) => `eyes.${text}`),
   'camera.distance.min=1.5',
-  'camera.faceHeight.mean=0.49',
+  'camera.faceHeight.mean=0.52',
+  'camera.shiftY.mean=0.06',
   ...['keyAzimuth.deviation=25', 'keyElevation.mean=35', 'keyElevation.deviation=10'].map(
     (text) => `light.${text}`,
   ),
-  ...['softness.min=2', 'warmth.deviation=0.15', 'surroundings.mean=0.05'].map(
-    (text) => `light.${text}`,
-  ),
+  ...[
+    'softness.min=2',
+    'warmth.deviation=0.15',
+    'surroundings.mean=0.05',
+    'exposure.mean=-0.12',
+  ].map((text) => `light.${text}`),
 ];
 
 /** Members of a parliament: mostly men, mostly past fifty, who smile, in suits. */
 const members = [
-  ...['age.mean=57', 'age.deviation=11', 'age.min=30', 'male=0.83', 'weight.mean=0.58'].map(
+  ...['age.mean=57', 'age.deviation=11', 'age.min=30', 'male=0.83', 'weight.mean=0.64'].map(
     (text) => `identity.${text}`,
   ),
   ...['african=0.1', 'asian=0.05', 'caucasian=0.85'].map((text) => `identity.ancestry.${text}`),
+  'identity.complexion.mean=-0.12',
   'hair.none=0.1',
   'hair.dyed=0',
   ...['none=0', 'casual=0', 'dyed=0'].map((text) => `clothing.${text}`),
