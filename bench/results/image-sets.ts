@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { resolveConfig } from '../../src/base/config.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { prepareWithProgress } from '../../src/cli/prepare.ts';
@@ -8,7 +7,7 @@ import { renderWithProgress } from '../../src/cli/render.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { hashOfFile } from '../../src/evaluate/features/content-cache.ts';
 import { prepareConfigSchema } from '../../src/prepare/index.ts';
-import { renderConfigSchema } from '../../src/render/scene/config.ts';
+import { renderConfig } from '../../src/render/scene/config.ts';
 import type { Places, Protocol } from './protocol.ts';
 import type { Row } from './row.ts';
 import type { RowResult } from './row-result.ts';
@@ -39,7 +38,7 @@ export async function makeImageSets(
   { photographs, work }: Places,
   protocol: Protocol,
   context: CommandContext,
-  { renders: changes = [] }: Pick<Row, 'renders'> = {},
+  { renders: scenes }: Pick<Row, 'renders'> = {},
 ): Promise<ImageSets> {
   const { size, renders, evaluatedRenders, trainingShare } = protocol;
   // Another protocol gets a folder of its own.
@@ -49,18 +48,25 @@ export async function makeImageSets(
     evaluatedRenders,
     trainingShare,
     resolve(photographs),
-    ...(changes.length === 0 ? [] : [changes]),
+    ...(scenes === undefined ? [] : [scenes]),
   ]);
   const folder = join(work, `sets-${shortHash([key])}`);
   const within = (name: string) => join(folder, name);
-  const scenes = resolveConfig(renderConfigSchema, { set: changes }).config;
+  const config = renderConfig(scenes);
   for (const [name, set] of Object.entries({ renders, 'evaluated-renders': evaluatedRenders })) {
-    await renderWithProgress({ out: within(name), size, ...set, config: scenes }, context);
+    await renderWithProgress({ out: within(name), size, ...set, config }, context);
     context.signal.throwIfAborted();
   }
-  const config = prepareConfigSchema.parse({ size });
   const like = within('renders');
-  await prepareWithProgress({ input: photographs, out: within('prepared'), like, config }, context);
+  await prepareWithProgress(
+    {
+      input: photographs,
+      out: within('prepared'),
+      like,
+      config: prepareConfigSchema.parse({ size }),
+    },
+    context,
+  );
   context.signal.throwIfAborted();
   const split = await splitPhotographs(within('prepared'), within('photographs'), trainingShare);
   return describe(folder, split);

@@ -25,7 +25,7 @@ export async function makeRuns(
   const { context, places, protocol } = workshop;
   const sets = new Map<string, ImageSets>();
   const setsOf = async ({ row }: Run): Promise<ImageSets> => {
-    const key = JSON.stringify(row.renders ?? []);
+    const key = JSON.stringify(row.renders ?? null);
     const made = sets.get(key) ?? (await makeImageSets(places, protocol, context, row));
     sets.set(key, made);
     return made;

@@ -116,7 +116,7 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
       evaluatedRenders: { count: 4, seed: 2 },
     };
     const bald = await makeImageSets(places, plain, context, {
-      renders: ['hair.none=1', 'identity.male=1'],
+      renders: { hair: { none: 1 }, identity: { male: 1 } },
     });
     const hairy = await makeImageSets(places, plain, context);
     expect(bald.folder).not.toBe(hairy.folder);
@@ -125,7 +125,9 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
       (await readFile(join(renders, 'metadata.jsonl'), 'utf8')).match(/"hair":null/g)?.length ?? 0;
     expect(await styles(bald)).toBe(4);
     expect(await styles(hairy)).toBeLessThan(4);
-    const misspelt = makeImageSets(places, plain, context, { renders: ['hair.nine=1'] });
+    const misspelt = makeImageSets(places, plain, context, {
+      renders: { hair: { nine: 1 } as object },
+    });
     await expect(misspelt).rejects.toThrow(/hair\.none/);
   });
 

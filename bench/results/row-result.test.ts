@@ -54,7 +54,7 @@ describe('statusOf', () => {
   });
 
   it('is outdated where other renders were drawn', () => {
-    const bald = { ...run, row: { ...row, renders: ['hair.none=1'] } };
+    const bald = { ...run, row: { ...row, renders: { hair: { none: 1 } } } };
     const results = new Map([[name, madeUpResult(run, { recipe })]]);
     expect(statusOf(bald, results, 64)).toMatchObject({ state: 'outdated', keys: ['renders'] });
     results.set(name, madeUpResult(bald, { recipe }));

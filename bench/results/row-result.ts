@@ -68,8 +68,8 @@ export const rowResultSchema = z.strictObject({
   preset: z.string(),
   /** Against the preset, as `--set` takes them. */
   changes: z.array(z.string()),
-  /** Of what the renders are drawn from, against the defaults; absent where there are none. */
-  renders: z.array(z.string()).optional(),
+  /** What the renders are drawn from where not from the defaults. */
+  renders: z.record(z.string(), z.unknown()).optional(),
   channels: z.union([z.literal(1), z.literal(3)]),
   seed: z.int(),
   /** Wall-clock budget of the training. */

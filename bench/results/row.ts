@@ -1,3 +1,5 @@
+import type { RenderConfigInput } from '../../src/render/scene/config.ts';
+
 /** 3: colour, 1: grey. */
 export type Channels = 1 | 3;
 
@@ -24,8 +26,8 @@ export interface Row {
   readonly preset: string;
   /** Changes of the preset, as `--set` of `lifelike train` takes them. */
   readonly set: readonly string[];
-  /** Changes of what its renders are drawn from, as `--set` of `lifelike render` takes them. */
-  readonly renders?: readonly string[];
+  /** What its renders are drawn from where not from the defaults, as `lifelike render --config` takes it. */
+  readonly renders?: RenderConfigInput;
   /** Wall-clock time of a training, compilation and pre-training included. */
   readonly minutes: number;
   readonly channels: readonly Channels[];

@@ -75,7 +75,7 @@ export async function makeRun(
   const measures = isThere ? await measureRun(options, context) : null;
   const result: RowResult = {
     ...{ row: row.name, preset: row.preset, changes: [...row.set], channels, seed },
-    ...(row.renders && { renders: [...row.renders] }),
+    ...(row.renders && { renders: row.renders }),
     ...{ minutes: row.minutes, recipe: recipeOf(config), ...trained, version, commit },
     threads: config.threads || availableParallelism(),
     date: new Date().toISOString().slice(0, 16),

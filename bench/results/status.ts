@@ -29,7 +29,7 @@ export function statusOf(
 
 function changedSince(run: Run, result: RowResult, size: number): string[] {
   const minutes = run.row.minutes === result.minutes ? [] : ['minutes'];
-  const [now, then] = [run.row, result].map(({ renders = [] }) => JSON.stringify(renders));
+  const [now, then] = [run.row, result].map(({ renders }) => JSON.stringify(renders));
   const renders = now === then ? [] : ['renders'];
   const recipe = recipeOf(resolveRun(run, size).config);
   return [...minutes, ...renders, ...recipeDifferences(result.recipe, recipe)];

@@ -1,3 +1,4 @@
+import { dottedLeaves } from '../../src/base/plain-tree.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import { percent, significant } from '../../src/evaluate/report/format.ts';
 import { type Channels, type GroupName, groups, type Row } from './row.ts';
@@ -189,10 +190,11 @@ function groupSection(group: GroupName, rows: readonly Row[], results: readonly 
   ];
 }
 
-function changesOf({ preset, set, name, renders = [] }: Row): string {
+function changesOf({ preset, set, name, renders = {} }: Row): string {
   const code = (text: string) => `\`${text}\``;
   const from = preset === name ? [] : [`preset ${code(preset)}`];
-  const drawn = renders.length === 0 ? [] : [`renders with ${renders.map(code).join(', ')}`];
+  const scenes = dottedLeaves(renders).map(([key, value]) => code(`${key}=${value}`));
+  const drawn = scenes.length === 0 ? [] : [`renders with ${scenes.join(', ')}`];
   const what = [...from, ...set.map(code), ...drawn];
   return what.length === 0 ? '' : ` (${what.join(', ')})`;
 }

@@ -35,7 +35,7 @@ export function madeUpResult(
 ): RowResult {
   return {
     ...{ row: row.name, preset: row.preset, changes: [...row.set], channels, seed },
-    ...(row.renders && { renders: [...row.renders] }),
+    ...(row.renders && { renders: row.renders }),
     minutes: row.minutes,
     threads: 2,
     recipe: {},
