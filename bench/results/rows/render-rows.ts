@@ -14,21 +14,21 @@ const blueCloth = {
   },
 } satisfies RenderConfigInput;
 
-/** Members of a parliament: mostly men, mostly past fifty, in suits; they face the camera and smile. */
+/** Members of a parliament: mostly past fifty, in suits; they face the camera and smile. */
 const portraits = {
   ...blueCloth,
   identity: {
     age: { mean: 57, deviation: 11, min: 30 },
-    male: 0.83,
+    male: 0.7,
     ancestry: { african: 0.1, asian: 0.05, caucasian: 0.85 },
     complexion: { mean: -0.12 },
-    weight: { mean: 0.64 },
+    weight: { mean: 0.72 },
   },
-  hair: { none: 0.1, dyed: 0 },
+  hair: { none: 0.07, dyed: 0 },
   clothing: { none: 0, casual: 0, dyed: 0 },
   expression: {
-    neutral: 0.12,
-    intensity: { mean: 0.6 },
+    neutral: 0.05,
+    intensity: { mean: 0.9 },
     grin: 5,
     ...{ speaking: 0, surprise: 0, concern: 0, pout: 0, sneer: 0 },
   },
