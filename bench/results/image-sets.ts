@@ -9,7 +9,7 @@ import { hashOfFile } from '../../src/evaluate/features/content-cache.ts';
 import { prepareConfigSchema } from '../../src/prepare/index.ts';
 import { renderConfig } from '../../src/render/scene/config.ts';
 import type { Places, Protocol } from './protocol.ts';
-import type { Row } from './row.ts';
+import { type Row, renderChanges } from './row.ts';
 import type { RowResult } from './row-result.ts';
 import { splitPhotographs } from './split-photographs.ts';
 
@@ -38,21 +38,22 @@ export async function makeImageSets(
   { photographs, work }: Places,
   protocol: Protocol,
   context: CommandContext,
-  { renders: scenes }: Pick<Row, 'renders'> = {},
+  row: Pick<Row, 'renders'> = {},
 ): Promise<ImageSets> {
   const { size, renders, evaluatedRenders, trainingShare } = protocol;
-  // Another protocol gets a folder of its own.
+  const changes = renderChanges(row);
+  // Another protocol, or other renders, get a folder of their own.
   const key = JSON.stringify([
     size,
     renders,
     evaluatedRenders,
     trainingShare,
     resolve(photographs),
-    ...(scenes === undefined ? [] : [scenes]),
+    ...(Object.keys(changes).length === 0 ? [] : [changes]),
   ]);
   const folder = join(work, `sets-${shortHash([key])}`);
   const within = (name: string) => join(folder, name);
-  const config = renderConfig(scenes);
+  const config = renderConfig(row.renders);
   for (const [name, set] of Object.entries({ renders, 'evaluated-renders': evaluatedRenders })) {
     await renderWithProgress({ out: within(name), size, ...set, config }, context);
     context.signal.throwIfAborted();

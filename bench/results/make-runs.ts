@@ -3,9 +3,9 @@ import { percent } from '../../src/evaluate/report/format.ts';
 import { type ImageSets, makeImageSets } from './image-sets.ts';
 import { minutesOf, nextRun } from './plan.ts';
 import type { Request } from './request.ts';
-import { type Run, runName } from './row.ts';
+import { type Row, type Run, renderChanges, runName } from './row.ts';
 import type { RowResult } from './row-result.ts';
-import { addUsefulness, makeRun, type Workshop } from './run-row.ts';
+import { addUsefulness, type EquippedWorkshop, makeRun, type Workshop } from './run-row.ts';
 import { statusOf } from './status.ts';
 
 type Wanted = Pick<Request, 'runs' | 'minutesLeft' | 'again' | 'usefulness'>;
@@ -15,21 +15,15 @@ type Wanted = Pick<Request, 'runs' | 'minutesLeft' | 'again' | 'usefulness'>;
  * that fails does not keep the others from being made.
  *
  * @returns The names of the runs made.
- * @throws what a run failed with, when the others are made.
+ * @throws {UserError} for photographs that cannot be used; else what a run failed with, when the others are made.
  */
 export async function makeRuns(
   wanted: Wanted,
   results: ReadonlyMap<string, RowResult>,
-  workshop: Omit<Workshop, 'sets'>,
+  workshop: Workshop,
 ): Promise<readonly string[]> {
-  const { context, places, protocol } = workshop;
-  const sets = new Map<string, ImageSets>();
-  const setsOf = async ({ row }: Run): Promise<ImageSets> => {
-    const key = JSON.stringify(row.renders ?? null);
-    const made = sets.get(key) ?? (await makeImageSets(places, protocol, context, row));
-    sets.set(key, made);
-    return made;
-  };
+  const { context } = workshop;
+  const setsOf = imageSetsOf(workshop);
   const began = performance.now();
   const minutesLeft = () => wanted.minutesLeft - (performance.now() - began) / 60_000;
   let open = openRuns(wanted, results, workshop);
@@ -39,11 +33,13 @@ export async function makeRuns(
     context.signal.throwIfAborted();
     const run = nextRun(open, minutesLeft());
     if (run === undefined) break;
+    // Images take minutes where a row has its own: what is left of the time is asked for once more.
+    const equipped = { ...workshop, sets: await setsOf(run.row) };
+    if (nextRun([run], minutesLeft()) === undefined) continue;
     open = open.filter((other) => other !== run);
     const name = runName(run);
     context.log(`${name}: ${run.row.question} (${minutesOf(run)} minutes, ${open.length} more)`);
     try {
-      const equipped = { ...workshop, sets: await setsOf(run) };
       context.log(`${name}: ${summary(await makeOne(run, wanted, results, equipped))}`);
       made.push(name);
     } catch (error) {
@@ -57,11 +53,22 @@ export async function makeRuns(
   throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several runs failed.');
 }
 
+/** The images of rows; rows with the same renders share them. */
+function imageSetsOf({ places, protocol, context }: Workshop): (row: Row) => Promise<ImageSets> {
+  const made = new Map<string, ImageSets>();
+  return async (row) => {
+    const key = JSON.stringify(renderChanges(row));
+    const sets = made.get(key) ?? (await makeImageSets(places, protocol, context, row));
+    made.set(key, sets);
+    return sets;
+  };
+}
+
 /** Those that have to be made; what keeps the others from it is said. */
 function openRuns(
   { runs, again, usefulness }: Wanted,
   results: ReadonlyMap<string, RowResult>,
-  { protocol, context }: Omit<Workshop, 'sets'>,
+  { protocol, context }: Workshop,
 ): readonly Run[] {
   return runs.filter((run) => {
     const status = statusOf(run, results, protocol.size);
@@ -85,7 +92,7 @@ async function makeOne(
   run: Run,
   { again, usefulness }: Wanted,
   results: ReadonlyMap<string, RowResult>,
-  workshop: Workshop,
+  workshop: EquippedWorkshop,
 ): Promise<RowResult> {
   const earlier = results.get(runName(run));
   if (earlier !== undefined && !again) {

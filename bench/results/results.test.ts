@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/user-error.ts';
 import { createProgress } from '../../src/cli/progress.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { readLandmarks } from '../../src/data/landmarks.ts';
@@ -74,12 +75,19 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
   let places: Places;
   let sets: ImageSets;
 
-  const workshop = (signal = new AbortController().signal): Workshop => {
+  const workshop = (
+    signal = new AbortController().signal,
+    onLog: (line: string) => void = () => {},
+  ): Workshop => {
     const progress = createProgress({
       ...{ write: () => {}, isTerminal: false, columns: () => 80, now: () => performance.now() },
     });
-    const context = { signal, log: progress.log, progress };
-    return { places, protocol, sets, version: '0.1.0', commit: null, context };
+    const log = (line: string) => {
+      progress.log(line);
+      onLog(line);
+    };
+    const context = { signal, log, progress };
+    return { places, protocol, version: '0.1.0', commit: null, context };
   };
   const resultsOf = () => readRowResults(join(places.results, 'rows'));
 
@@ -133,10 +141,28 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
 
   it('leaves nothing where it is interrupted', async () => {
     const controller = new AbortController();
-    const making = makeRuns({ ...wanted, runs: [run] }, new Map(), workshop(controller.signal));
-    setTimeout(() => controller.abort(), 1500);
+    let began = false;
+    // Its images are there when its question is said.
+    const onLog = (line: string) => {
+      if (!line.startsWith('tiny-3-1: ')) return;
+      began = true;
+      setTimeout(() => controller.abort(), 1500);
+    };
+    const request = { ...wanted, runs: [run] };
+    const making = makeRuns(request, new Map(), workshop(controller.signal, onLog));
     await expect(making).rejects.toThrow(/abort/i);
+    expect(began).toBe(true);
     expect((await resultsOf()).size).toBe(0);
+  });
+
+  it('says once that photographs cannot be used', async () => {
+    const lines: string[] = [];
+    const without = { ...workshop(undefined, (line) => lines.push(line)) };
+    const nowhere = { ...places, photographs: join(root, 'nowhere') };
+    const runs = [run, { ...run, seed: 2 }];
+    const making = makeRuns({ ...wanted, runs }, new Map(), { ...without, places: nowhere });
+    await expect(making).rejects.toThrow(UserError);
+    expect(lines.filter((line) => line.startsWith('tiny'))).toEqual([]);
   });
 
   it('is trained, measured, drawn and stored, and not made again', async () => {

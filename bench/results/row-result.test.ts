@@ -56,9 +56,15 @@ describe('statusOf', () => {
   it('is outdated where other renders were drawn', () => {
     const bald = { ...run, row: { ...row, renders: { hair: { none: 1 } } } };
     const results = new Map([[name, madeUpResult(run, { recipe })]]);
-    expect(statusOf(bald, results, 64)).toMatchObject({ state: 'outdated', keys: ['renders'] });
-    results.set(name, madeUpResult(bald, { recipe }));
-    expect(statusOf(bald, results, 64).state).toBe('done');
+    expect(statusOf(bald, results, 64)).toMatchObject({
+      state: 'outdated',
+      keys: ['renders.hair.none'],
+    });
+    const both = { hair: { none: 1 }, eyes: { closed: 0 } };
+    const turned = { eyes: { closed: 0 }, hair: { none: 1 } };
+    results.set(name, madeUpResult(run, { recipe, renders: both }));
+    const sameBald = { ...run, row: { ...row, renders: turned } };
+    expect(statusOf(sameBald, results, 64).state).toBe('done');
   });
 
   it('is impossible where a key is not there, and the list says so', () => {

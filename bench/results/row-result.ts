@@ -74,8 +74,8 @@ export const rowResultSchema = z.strictObject({
   seed: z.int(),
   /** Wall-clock budget of the training. */
   minutes: z.number(),
-  /** Threads of the training; the oldest rows, which do not say, had one. */
-  threads: z.int().default(1),
+  /** Threads of the training. */
+  threads: z.int(),
   /** Values that are not the schema's defaults, by dotted key. */
   recipe: z.record(z.string(), z.unknown()),
   training: z.strictObject({

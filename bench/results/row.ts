@@ -1,3 +1,4 @@
+import { dottedLeaves } from '../../src/base/plain-tree.ts';
 import type { RenderConfigInput } from '../../src/render/scene/config.ts';
 
 /** 3: colour, 1: grey. */
@@ -42,6 +43,15 @@ export interface Run {
   readonly row: Row;
   readonly channels: Channels;
   readonly seed: number;
+}
+
+/**
+ * What a row's renders are drawn from where not from the defaults, by dotted key and in the order of
+ * the keys, so that equal changes are equal however they are written.
+ */
+export function renderChanges({ renders = {} }: { readonly renders?: object | undefined }) {
+  const leaves = dottedLeaves(renders).filter(([key]) => key !== '');
+  return Object.fromEntries(leaves.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** `base-3-1`: row, channels, seed. */

@@ -15,11 +15,10 @@ import { isShown, sheetName, writeSheet } from './sheet.ts';
 import { trainRun } from './train-run.ts';
 import { measureUsefulness } from './usefulness.ts';
 
-/** What runs are made with. */
+/** What all runs are made with. */
 export interface Workshop {
   readonly places: Places;
   readonly protocol: Protocol;
-  readonly sets: ImageSets;
   /** Of the program: of the package, and of the repository where there is one. */
   readonly version: string;
   readonly commit: string | null;
@@ -28,10 +27,15 @@ export interface Workshop {
   readonly threads?: number;
 }
 
-/** The folder that holds the files of a run. */
-const folderOf = (run: Run, { sets }: Workshop) => join(sets.folder, 'runs', runName(run));
+/** The same with the images of one run. */
+export interface EquippedWorkshop extends Workshop {
+  readonly sets: ImageSets;
+}
 
-function measureOptions(run: Run, workshop: Workshop): MeasureOptions {
+/** The folder that holds the files of a run. */
+const folderOf = (run: Run, { sets }: EquippedWorkshop) => join(sets.folder, 'runs', runName(run));
+
+function measureOptions(run: Run, workshop: EquippedWorkshop): MeasureOptions {
   const { sets, protocol, places } = workshop;
   const folder = folderOf(run, workshop);
   return {
@@ -51,13 +55,13 @@ function measureOptions(run: Run, workshop: Workshop): MeasureOptions {
  */
 export async function makeRun(
   run: Run,
-  workshop: Workshop,
+  workshop: EquippedWorkshop,
   { usefulness }: { readonly usefulness: boolean },
 ): Promise<RowResult> {
   const { protocol, sets, places, context, version, commit } = workshop;
   const { row, channels, seed } = run;
   const { config: resolved, changed } = resolveRun(run, protocol.size);
-  const config = { ...resolved, threads: workshop.threads ?? 0 };
+  const config = { ...resolved, threads: workshop.threads || availableParallelism() };
   const folder = folderOf(run, workshop);
   await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
@@ -77,7 +81,7 @@ export async function makeRun(
     ...{ row: row.name, preset: row.preset, changes: [...row.set], channels, seed },
     ...(row.renders && { renders: row.renders }),
     ...{ minutes: row.minutes, recipe: recipeOf(config), ...trained, version, commit },
-    threads: config.threads || availableParallelism(),
+    threads: config.threads,
     date: new Date().toISOString().slice(0, 16),
     data: sets.hash,
     images: sets.counts,
@@ -90,7 +94,7 @@ export async function makeRun(
   return result;
 }
 
-async function drawSheet(run: Run, workshop: Workshop): Promise<void> {
+async function drawSheet(run: Run, workshop: EquippedWorkshop): Promise<void> {
   const { sets, places } = workshop;
   const { row, channels, seed } = run;
   const form = channels === 3 ? 'colour' : 'grey';
@@ -105,7 +109,7 @@ async function drawSheet(run: Run, workshop: Workshop): Promise<void> {
 export async function addUsefulness(
   run: Run,
   earlier: RowResult,
-  workshop: Workshop,
+  workshop: EquippedWorkshop,
 ): Promise<RowResult | undefined> {
   const options = measureOptions(run, workshop);
   if (!(await exists(join(options.model, 'refiner.onnx')))) return undefined;

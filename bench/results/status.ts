@@ -1,6 +1,6 @@
 import { minutesOf } from './plan.ts';
 import { obstacle, recipeDifferences, recipeOf, resolveRun } from './resolve-run.ts';
-import { type Run, runName } from './row.ts';
+import { type Run, renderChanges, runName } from './row.ts';
 import type { RowResult } from './row-result.ts';
 
 /** How far a run is. */
@@ -29,8 +29,9 @@ export function statusOf(
 
 function changedSince(run: Run, result: RowResult, size: number): string[] {
   const minutes = run.row.minutes === result.minutes ? [] : ['minutes'];
-  const [now, then] = [run.row, result].map(({ renders }) => JSON.stringify(renders));
-  const renders = now === then ? [] : ['renders'];
+  const renders = recipeDifferences(renderChanges(result), renderChanges(run.row)).map(
+    (key) => `renders.${key}`,
+  );
   const recipe = recipeOf(resolveRun(run, size).config);
   return [...minutes, ...renders, ...recipeDifferences(result.recipe, recipe)];
 }

@@ -1,7 +1,6 @@
-import { dottedLeaves } from '../../src/base/plain-tree.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import { percent, significant } from '../../src/evaluate/report/format.ts';
-import { type Channels, type GroupName, groups, type Row } from './row.ts';
+import { type Channels, type GroupName, groups, type Row, renderChanges } from './row.ts';
 import type { Distances, RowResult } from './row-result.ts';
 import { sheetName } from './sheet.ts';
 
@@ -190,13 +189,28 @@ function groupSection(group: GroupName, rows: readonly Row[], results: readonly 
   ];
 }
 
-function changesOf({ preset, set, name, renders = {} }: Row): string {
+function changesOf(row: Row): string {
+  const { preset, set, name } = row;
   const code = (text: string) => `\`${text}\``;
   const from = preset === name ? [] : [`preset ${code(preset)}`];
-  const scenes = dottedLeaves(renders).map(([key, value]) => code(`${key}=${value}`));
+  const scenes = Object.entries(renderChanges(row)).map(([key, value]) => code(`${key}=${value}`));
   const drawn = scenes.length === 0 ? [] : [`renders with ${scenes.join(', ')}`];
   const what = [...from, ...set.map(code), ...drawn];
   return what.length === 0 ? '' : ` (${what.join(', ')})`;
+}
+
+/** Which rows have other images than most. */
+function dataNote(results: readonly RowResult[], hashes: readonly string[]): string[] {
+  const byHash = hashes
+    .map((hash) => ({ hash, own: results.filter(({ data }) => data === hash) }))
+    .toSorted((a, b) => b.own.length - a.own.length);
+  const others = byHash.slice(1).map(({ hash, own }) => {
+    const names = own.map((result) => `${result.row}-${result.channels}-${result.seed}`);
+    return `${names.sort().join(', ')} (${hash})`;
+  });
+  return [
+    `**Not all runs have the same images.** Most have ${byHash[0].hash}; others: ${others.join('; ')}. Compare only runs with the same.`,
+  ];
 }
 
 /** What a reader has to know of the runs together. */
@@ -208,12 +222,7 @@ function circumstances(results: readonly RowResult[]): string[] {
   const range = dates.length === 1 ? dates[0] : `${dates[0]} to ${dates[dates.length - 1]}`;
   return [
     `${results.length} runs of ${range} on ${machine.cores} cores. Trained on ${images.renders} renders and ${images.photographs} photographs; measured on ${images.evaluatedRenders} other renders and ${images.heldOutPhotographs} photographs of other people. Where others took cores, a run is slower than it could be.`,
-    ...(data.length === 1
-      ? []
-      : [
-          '',
-          `**The runs do not all have the same images** (${data.join(', ')}): compare only those that do.`,
-        ]),
+    ...(data.length === 1 ? [] : ['', ...dataNote(results, data)]),
     '',
   ];
 }

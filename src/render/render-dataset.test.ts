@@ -17,6 +17,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const small = { size: 32, seed: 4 } as const;
 const render = (name: string, options: Partial<RenderDatasetOptions> = {}) =>
   renderDataset({ out: join(root, name), count: 4, jobs: 1, ...small, ...options });
+const bytes = (name: string, file: string) => readFile(join(root, name, file));
 const annotations = async (name: string): Promise<Annotation[]> => {
   const text = await readFile(join(root, name, 'metadata.jsonl'), 'utf8');
   return text
@@ -89,7 +90,6 @@ test('writes images, masks, metadata and reports', async () => {
 test('an image has the same bytes for every count and number of jobs', async () => {
   await render('one', { count: 3 });
   await render('two', { count: 5, jobs: 2 });
-  const bytes = (name: string, file: string) => readFile(join(root, name, file));
   for (const file of ['000000.png', '000002.png', '000001.parts.png']) {
     expect((await bytes('one', file)).equals(await bytes('two', file)), file).toBe(true);
   }
@@ -137,6 +137,10 @@ test('a set from before a key of the configuration existed goes on', async () =>
   delete settings.config.expression.smile;
   await writeFile(path, JSON.stringify(settings));
   expect(await render('older')).toMatchObject({ images: 4, rendered: 2 });
+  await render('uninterrupted');
+  for (const name of ['000002.png', '000003.png', 'metadata.jsonl']) {
+    expect((await bytes('older', name)).equals(await bytes('uninterrupted', name))).toBe(true);
+  }
   const config = renderConfig({ background: { hue: { min: 200 } } });
   await expect(render('older', { config })).rejects.toThrow(/Expected the background\.hue\.min/);
 });

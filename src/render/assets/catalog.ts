@@ -71,6 +71,12 @@ export const clothesNames = [
   'male_worksuit01',
 ] as const;
 
+/** Those of {@link clothesNames} that are worn where people dress formally. */
+export const suitNames: ReadonlySet<string> = new Set([
+  'female_elegantsuit01',
+  'male_elegantsuit01',
+]);
+
 export const ages = ['young', 'middleage', 'old'] as const;
 export const ancestries = ['african', 'asian', 'caucasian'] as const;
 export const sexes = ['female', 'male'] as const;

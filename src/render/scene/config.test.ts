@@ -18,6 +18,10 @@ test.each([
   [{ hair: { none: 2 } }, 'hair.none'],
   [{ pose: { yaw: { min: 10, max: -10 } } }, 'pose.yaw.min'],
   [{ identity: { age: 'old' } }, 'identity.age'],
+  [{ background: { saturation: { max: 2 } } }, 'background.saturation.max'],
+  [{ background: { hue: { min: 340, max: 20 } } }, 'background.hue.min'],
+  [{ clothing: { casual: 0, suit: 0 } }, 'clothing.casual'],
+  [{ background: { studio: 0, bokeh: 0, room: 0, outdoor: 0, wall: 0 } }, 'background.studio'],
 ])('%j is refused by name', (value, name) => {
   expect(() => renderConfig(value as never)).toThrow(`Expected \`${name}\` to be`);
 });

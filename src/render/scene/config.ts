@@ -20,12 +20,19 @@ const bell = (defaults: Bell, description: string) =>
     .refine(({ min, max }) => min <= max, { error: 'at most its max', path: ['min'] })
     .prefault({});
 
-/** An even distribution. */
-const range = (min: number, max: number, description: string) =>
+interface Limits {
+  readonly low: number;
+  readonly high: number;
+}
+
+const unlimited: Limits = { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+
+/** A distribution between two ends; even, where its description does not say more. */
+const range = (min: number, max: number, description: string, { low, high }: Limits = unlimited) =>
   z
     .strictObject({
-      min: z.number().default(min).describe(description),
-      max: z.number().default(max),
+      min: z.number().min(low).max(high).default(min).describe(description),
+      max: z.number().min(low).max(high).default(max),
     })
     .refine((value) => value.min <= value.max, { error: 'at most its max', path: ['min'] })
     .prefault({});
@@ -33,10 +40,35 @@ const range = (min: number, max: number, description: string) =>
 const probability = (value: number, description: string) =>
   z.number().min(0).max(1).default(value).describe(description);
 
-const weight = (value: number) => z.number().min(0).default(value);
+const weight = (value: number, description = 'weight against its siblings') =>
+  z.number().min(0).default(value).describe(description);
 
 const group = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).prefault({} as never);
+
+/** What kinds of things are drawn by weight; where all weights are 0 nothing could be drawn. */
+export const expressionKinds = [
+  'smile',
+  'grin',
+  'speaking',
+  'surprise',
+  'concern',
+  'pout',
+  'pressed',
+  'sneer',
+] as const;
+export const garmentKinds = ['casual', 'suit'] as const;
+export const backgroundKinds = ['studio', 'bokeh', 'room', 'outdoor', 'wall'] as const;
+
+/** Refuses weights that leave nothing to draw. */
+function requireWeight<Name extends string>(
+  names: readonly Name[],
+): [(weights: Readonly<Record<Name, number>>) => boolean, { error: string; path: string[] }] {
+  return [
+    (weights) => names.some((name) => weights[name] > 0),
+    { error: `above 0, or ${names.slice(1).join(' or ')} to be`, path: [names[0]] },
+  ];
+}
 
 /** The distributions that scenes are drawn from; every key has a default. */
 export const renderConfigSchema = z.strictObject({
@@ -74,14 +106,13 @@ export const renderConfigSchema = z.strictObject({
   }),
   clothing: group({
     none: probability(0.04, 'share of bare shoulders'),
-    casual: weight(1),
-    suit: weight(1),
+    casual: weight(1, 'weight of each garment that is no suit'),
+    suit: weight(1, 'weight of each suit'),
     dyed: probability(0.75, 'share of clothes in one colour instead of their own pattern'),
-  }),
+  }).refine(...requireWeight(garmentKinds)),
   expression: group({
     neutral: probability(0.4, 'share of neutral faces'),
     intensity: bell({ mean: 0.45, deviation: 0.2, min: 0.1, max: 1 }, 'strength of the others'),
-    // How common each of the others is.
     smile: weight(4),
     grin: weight(2),
     speaking: weight(1.6),
@@ -90,7 +121,7 @@ export const renderConfigSchema = z.strictObject({
     pout: weight(0.6),
     pressed: weight(0.8),
     sneer: weight(0.25),
-  }),
+  }).refine(...requireWeight(expressionKinds)),
   eyes: group({
     closed: probability(0.04, 'share of closed eyes'),
     gazeYaw: bell({ mean: 0, deviation: 9, min: -28, max: 28 }, 'degrees against the head'),
@@ -139,16 +170,24 @@ export const renderConfigSchema = z.strictObject({
     room: weight(1),
     outdoor: weight(0.8),
     wall: weight(0.8),
-    hue: range(0, 360, 'degrees: 0 red, 120 green, 240 blue'),
-    saturation: range(0, 0.6, 'mostly near the lower end'),
-    brightness: range(0.06, 0.66, 'linear share of white, mostly near the lower end'),
+    hue: range(0, 360, 'degrees: 0 red, 120 green, 240 blue; −20 … 20 is around red', {
+      low: -360,
+      high: 720,
+    }),
+    saturation: range(0, 0.6, 'mostly near the lower end', { low: 0, high: 1 }),
+    brightness: range(0.06, 0.66, 'linear share of white, mostly near the lower end', {
+      low: 0,
+      high: 0.95,
+    }),
     variety: z
       .number()
       .min(0)
       .max(1)
       .default(1)
-      .describe('difference of the colours of one backdrop, and unevenness of studio cloth'),
-  }),
+      .describe(
+        'how far the colours of one backdrop leave its hue (at 1 by up to 90 degrees) and its brightness (1.1 stops), and how uneven studio cloth is',
+      ),
+  }).refine(...requireWeight(backgroundKinds)),
 });
 
 export type RenderConfig = z.output<typeof renderConfigSchema>;

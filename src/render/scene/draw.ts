@@ -33,8 +33,13 @@ export function drawBell(key: RandomKey, label: string, bell: Bell): number {
   return rounded(Math.min(bell.max, Math.max(bell.min, bell.mean)));
 }
 
-export function drawRange(key: RandomKey, label: string, { min, max }: Range): number {
-  return rounded(min + drawShare(key, label) * (max - min));
+/** The value at a share, 0 … 1, of a range. */
+export function atShare({ min, max }: Range, share: number): number {
+  return min + share * (max - min);
+}
+
+export function drawRange(key: RandomKey, label: string, range: Range): number {
+  return rounded(atShare(range, drawShare(key, label)));
 }
 
 export function drawChance(key: RandomKey, label: string, probability: number): boolean {

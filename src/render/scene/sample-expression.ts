@@ -1,6 +1,6 @@
 import { type RandomKey, split } from '../../base/random.ts';
 import type { ExpressionUnit } from '../assets/catalog.ts';
-import type { RenderConfig } from './config.ts';
+import { expressionKinds, type RenderConfig } from './config.ts';
 import { drawBell, drawChance, drawNormal, drawShare, drawWeighted, rounded } from './draw.ts';
 
 type Units = Partial<Record<ExpressionUnit, number>>;
@@ -35,7 +35,7 @@ const expressions = {
     'nose-right-elevation': 0.3,
     'mouth-elevation': 0.25,
   },
-} as const satisfies Record<string, Units>;
+} as const satisfies Record<(typeof expressionKinds)[number], Units>;
 
 /** Weights of the expression units of an image. */
 export function sampleExpression(key: RandomKey, config: RenderConfig): Record<string, number> {
@@ -49,8 +49,7 @@ export function sampleExpression(key: RandomKey, config: RenderConfig): Record<s
     units[unit] = (units[unit] ?? 0) + value;
   };
   if (!drawChance(key, 'neutral', config.expression.neutral)) {
-    const names = Object.keys(expressions) as (keyof typeof expressions)[];
-    const name = drawWeighted(key, 'name', names, (option) => config.expression[option]);
+    const name = drawWeighted(key, 'name', expressionKinds, (option) => config.expression[option]);
     const intensity = drawBell(key, 'intensity', config.expression.intensity);
     for (const [unit, value] of Object.entries(expressions[name])) add(unit, value * intensity);
   }

@@ -1,7 +1,7 @@
 import { type RandomKey, split } from '../../base/random.ts';
 import { colorOf, mix, roundedColor } from './colors.ts';
-import type { RenderConfig } from './config.ts';
-import { drawBell, drawRange, drawShare, drawWeighted, rounded } from './draw.ts';
+import { backgroundKinds, type RenderConfig } from './config.ts';
+import { atShare, drawBell, drawRange, drawShare, drawWeighted, rounded } from './draw.ts';
 import type { Background, Color, Direction, Light } from './scene.ts';
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
@@ -54,23 +54,21 @@ export function sampleLight(key: RandomKey, config: RenderConfig['light']): Ligh
   };
 }
 
-/** The value at a share of a range. */
-const valueAt = ({ min, max }: { readonly min: number; readonly max: number }, share: number) =>
-  min + (max - min) * share;
+/** A number of degrees as a share of the circle, 0 … 1. */
+const turn = (degrees: number) => (((degrees / 360) % 1) + 1) % 1;
 
-/** Draws a backdrop; its colours follow the light so that the face belongs to it. */
+/** Draws a backdrop. */
 export function sampleBackground(key: RandomKey, config: RenderConfig['background']): Background {
-  const kinds = ['studio', 'bokeh', 'room', 'outdoor', 'wall'] as const;
-  const kind = drawWeighted(key, 'kind', kinds, (option) => config[option]);
+  const kind = drawWeighted(key, 'kind', backgroundKinds, (option) => config[option]);
   const palette = split(key, 'palette');
   const { variety } = config;
-  const hue = valueAt(config.hue, drawShare(palette, 'hue')) / 360;
-  const brightness = valueAt(config.brightness, drawShare(palette, 'brightness') ** 1.6);
+  const hue = atShare(config.hue, drawShare(palette, 'hue'));
+  const brightness = atShare(config.brightness, drawShare(palette, 'brightness') ** 1.6);
   const colors = Array.from({ length: 4 }, (_, i) => {
-    const spread = variety * (drawShare(palette, `hue${i}`) - 0.5);
-    const saturation = valueAt(config.saturation, drawShare(palette, `saturation${i}`) ** 1.4);
+    const spread = 180 * variety * (drawShare(palette, `hue${i}`) - 0.5);
+    const saturation = atShare(config.saturation, drawShare(palette, `saturation${i}`) ** 1.4);
     const value = brightness * 2 ** (2.2 * variety * (drawShare(palette, `value${i}`) - 0.5));
-    return roundedColor(colorOf((hue + spread * 0.5 + 1) % 1, saturation, Math.min(0.95, value)));
+    return roundedColor(colorOf(turn(hue + spread), saturation, Math.min(0.95, value)));
   });
   return { kind, colors, variety, pattern: Math.floor(drawShare(key, 'pattern') * 2 ** 31) };
 }

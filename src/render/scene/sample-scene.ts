@@ -1,6 +1,6 @@
 import { type RandomKey, randomKey, split } from '../../base/random.ts';
 import type { Assets } from '../assets/assets.ts';
-import { hairStyles } from '../assets/catalog.ts';
+import { hairStyles, suitNames } from '../assets/catalog.ts';
 import { clothColor } from './colors.ts';
 import type { RenderConfig } from './config.ts';
 import {
@@ -49,7 +49,7 @@ function sampleClothing(
   const fitting = assets.clothes.filter((item) => item.name.startsWith(sex));
   return {
     item: drawWeighted(key, 'item', fitting, ({ name }) =>
-      name.includes('elegantsuit') ? config.suit : config.casual,
+      suitNames.has(name) ? config.suit : config.casual,
     ).name,
     color: clothColor(key),
     dye: drawChance(key, 'dyed', config.dyed) ? 1 : 0,

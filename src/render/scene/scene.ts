@@ -1,4 +1,5 @@
 import type { Angles } from '../geometry/rotation.ts';
+import type { backgroundKinds } from './config.ts';
 
 /** Linear RGB, 0 … 1 for reflectances. */
 export type Color = readonly [number, number, number];
@@ -51,10 +52,10 @@ export interface Light {
 }
 
 export interface Background {
-  readonly kind: 'studio' | 'bokeh' | 'room' | 'outdoor' | 'wall';
+  readonly kind: (typeof backgroundKinds)[number];
   readonly colors: readonly Color[];
-  /** 0: an even cloth … 1: pools of light and folds. */
-  readonly variety: number;
+  /** How uneven a studio cloth is, 0 … 1; scenes from before it existed have 1. */
+  readonly variety?: number;
   /** Seed of its pattern. */
   readonly pattern: number;
 }

@@ -22,6 +22,16 @@ test('the less variety, the more even a studio cloth', () => {
   expect(unevenness(1)).toBeGreaterThan(2 * unevenness(0.25));
 });
 
+test('scenes from before there was variety are drawn at full variety', () => {
+  const drawn = (variety: object) => {
+    const out = new Float32Array(48 * 48 * 3);
+    drawBackground({ kind: 'studio', colors, pattern: 3, ...variety }, 48, out);
+    return out;
+  };
+  expect(drawn({})).toEqual(drawn({ variety: 1 }));
+  expect(drawn({})).not.toEqual(drawn({ variety: 0.5 }));
+});
+
 test.each(kinds)('%s is not flat, and is the same for the same pattern', (kind) => {
   const size = 48;
   for (let pattern = 0; pattern < 6; pattern++) {

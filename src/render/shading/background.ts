@@ -20,7 +20,7 @@ const lighten = (color: Color, factor: number) =>
 /** A lit backdrop: a pool of light on a cloth that is not quite even. */
 function studio(
   pattern: Pattern,
-  { colors, variety }: Pick<Background, 'colors' | 'variety'>,
+  { colors, variety = 1 }: Pick<Background, 'colors' | 'variety'>,
   draw: Draw,
 ): void {
   const [cx, cy] = [0.2 + 0.6 * draw(), 0.1 + 0.7 * draw()];
@@ -119,7 +119,7 @@ function wall(pattern: Pattern, { colors }: Pick<Background, 'colors'>, draw: Dr
 
 const painters = { studio, bokeh, room, outdoor, wall } as const;
 
-/** Paints a backdrop, `[size, size, 3]` linear RGB, none of whose kinds is flat. */
+/** Paints a backdrop, `[size, size, 3]` linear RGB; at full variety none is flat. */
 export function drawBackground(background: Background, size: number, out: Float32Array): void {
   const pattern = createPattern(patternSize);
   painters[background.kind](pattern, background, drawsOf(background.pattern));
