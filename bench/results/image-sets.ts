@@ -53,21 +53,14 @@ export async function makeImageSets(
   ]);
   const folder = join(work, `sets-${shortHash([key])}`);
   const within = (name: string) => join(folder, name);
-  const config = renderConfig(row.renders);
+  const drawnFrom = renderConfig(row.renders);
   for (const [name, set] of Object.entries({ renders, 'evaluated-renders': evaluatedRenders })) {
-    await renderWithProgress({ out: within(name), size, ...set, config }, context);
+    await renderWithProgress({ out: within(name), size, ...set, config: drawnFrom }, context);
     context.signal.throwIfAborted();
   }
+  const config = prepareConfigSchema.parse({ size });
   const like = within('renders');
-  await prepareWithProgress(
-    {
-      input: photographs,
-      out: within('prepared'),
-      like,
-      config: prepareConfigSchema.parse({ size }),
-    },
-    context,
-  );
+  await prepareWithProgress({ input: photographs, out: within('prepared'), like, config }, context);
   context.signal.throwIfAborted();
   const split = await splitPhotographs(within('prepared'), within('photographs'), trainingShare);
   return describe(folder, split);

@@ -35,7 +35,7 @@ export async function makeRuns(
     if (run === undefined) break;
     // Images take minutes where a row has its own: what is left of the time is asked for once more.
     const equipped = { ...workshop, sets: await setsOf(run.row) };
-    if (nextRun([run], minutesLeft()) === undefined) continue;
+    if (minutesOf(run) > minutesLeft()) continue;
     open = open.filter((other) => other !== run);
     const name = runName(run);
     context.log(`${name}: ${run.row.question} (${minutesOf(run)} minutes, ${open.length} more)`);

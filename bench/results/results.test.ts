@@ -157,10 +157,10 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
 
   it('says once that photographs cannot be used', async () => {
     const lines: string[] = [];
-    const without = { ...workshop(undefined, (line) => lines.push(line)) };
     const nowhere = { ...places, photographs: join(root, 'nowhere') };
+    const without = { ...workshop(undefined, (line) => lines.push(line)), places: nowhere };
     const runs = [run, { ...run, seed: 2 }];
-    const making = makeRuns({ ...wanted, runs }, new Map(), { ...without, places: nowhere });
+    const making = makeRuns({ ...wanted, runs }, new Map(), without);
     await expect(making).rejects.toThrow(UserError);
     expect(lines.filter((line) => line.startsWith('tiny'))).toEqual([]);
   });

@@ -50,13 +50,21 @@ export interface Run {
  * the keys, so that equal changes are equal however they are written.
  */
 export function renderChanges({ renders = {} }: { readonly renders?: object | undefined }) {
-  const leaves = dottedLeaves(renders).filter(([key]) => key !== '');
-  return Object.fromEntries(leaves.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(dottedLeaves(renders).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** `base-3-1`: row, channels, seed. */
 export function runName({ row, channels, seed }: Run): string {
-  return `${row.name}-${channels}-${seed}`;
+  return nameOfRun({ row: row.name, channels, seed });
+}
+
+/** The same of what its file holds. */
+export function nameOfRun({
+  row,
+  channels,
+  seed,
+}: Omit<Run, 'row'> & { readonly row: string }): string {
+  return `${row}-${channels}-${seed}`;
 }
 
 /** What all rows of a group share, so that a row says only what is its own. */

@@ -1,6 +1,13 @@
 import { UserError } from '../../src/base/user-error.ts';
 import { percent, significant } from '../../src/evaluate/report/format.ts';
-import { type Channels, type GroupName, groups, type Row, renderChanges } from './row.ts';
+import {
+  type Channels,
+  type GroupName,
+  groups,
+  nameOfRun,
+  type Row,
+  renderChanges,
+} from './row.ts';
 import type { Distances, RowResult } from './row-result.ts';
 import { sheetName } from './sheet.ts';
 
@@ -205,8 +212,7 @@ function dataNote(results: readonly RowResult[], hashes: readonly string[]): str
     .map((hash) => ({ hash, own: results.filter(({ data }) => data === hash) }))
     .toSorted((a, b) => b.own.length - a.own.length);
   const others = byHash.slice(1).map(({ hash, own }) => {
-    const names = own.map((result) => `${result.row}-${result.channels}-${result.seed}`);
-    return `${names.sort().join(', ')} (${hash})`;
+    return `${own.map(nameOfRun).sort().join(', ')} (${hash})`;
   });
   return [
     `**Not all runs have the same images.** Most have ${byHash[0].hash}; others: ${others.join('; ')}. Compare only runs with the same.`,
