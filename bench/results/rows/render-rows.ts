@@ -57,4 +57,11 @@ export const renderRows: readonly Row[] = [
     question: 'And when people, clothes, expressions, poses, framing and light are too?',
     renders: portraits,
   }),
+  row({
+    name: 'lifelike-portraits-two-hours',
+    question: 'How far does the recipe come on such renders with two hours?',
+    renders: portraits,
+    minutes: 120,
+    seeds: [1],
+  }),
 ];
