@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { trainConfig } from '../../src/train/config.ts';
 import { runsOf } from './plan.ts';
-import { fitSchedule, obstacle, recipeDifferences, recipeOf, resolveRun } from './resolve-run.ts';
+import { obstacle, recipeDifferences, recipeOf, resolveRun } from './resolve-run.ts';
 import type { Row, Run } from './row.ts';
 import { rows } from './rows/index.ts';
 
@@ -50,32 +50,15 @@ describe('resolveRun', () => {
     expect(obstacle(runOf({ ...base, preset: 'magic' }), 64)).toMatch(/preset magic for row base/);
   });
 
-  it('keeps the iterations of a recipe whose learning rate falls', () => {
+  it('leaves the fall of a learning rate to the time too', () => {
     const row = rows.find(({ name }) => name === 'cyclegan')!;
     const { config } = resolveRun(runOf(row), 64);
-    expect(config).toMatchObject({ steps: 4000, learningRate: { after: '50%' } });
-  });
-});
-
-describe('fitSchedule', () => {
-  it('moves the fall of the learning rate into the time', () => {
-    const falling = trainConfig({
-      steps: 4000,
-      learningRate: { schedule: 'linear', after: 1000 },
-    });
-    const fitted = fitSchedule(falling, 400.4);
-    expect(fitted).toMatchObject({ steps: 400, learningRate: { after: 100, schedule: 'linear' } });
-    expect(trainConfig(fitted)).toEqual(fitted);
-    const learningRate = { ...falling.learningRate, after: '75%' };
-    expect(fitSchedule({ ...falling, learningRate }, 400)).toMatchObject({
-      steps: 400,
-      learningRate,
-    });
+    expect(config).toMatchObject({ steps: 1_000_000, learningRate: { after: '50%' } });
   });
 
-  it('leaves a constant one alone', () => {
-    const config = trainConfig({ steps: 4000 });
-    expect(fitSchedule(config, 400)).toBe(config);
+  it('keeps the iterations that a row gives', () => {
+    const { config } = resolveRun(runOf({ ...base, set: [...base.set, 'steps=7'] }), 64);
+    expect(config.steps).toBe(7);
   });
 });
 

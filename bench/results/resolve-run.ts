@@ -16,8 +16,7 @@ export interface ResolvedRun {
 const endless = 1_000_000;
 
 /**
- * The configuration of a run, which its time ends unless the row sets `steps`. One whose learning rate
- * falls keeps the iterations of its preset, see {@link fitSchedule}.
+ * The configuration of a run, which its time ends unless the row sets `steps`.
  *
  * @throws {UserError} where this version does not have a preset or key of the row.
  */
@@ -29,17 +28,14 @@ export function resolveRun(run: Run, size: number): ResolvedRun {
       `Expected the preset ${row.preset} for row ${row.name}, got a version without it. Run the row when the preset is there.`,
     );
   }
-  const resolve = (steps: number | undefined) =>
-    resolveConfig(trainConfigSchema, {
+  const isCounted = row.set.some((text) => text.startsWith('steps='));
+  const steps = isCounted ? undefined : endless;
+  try {
+    return resolveConfig(trainConfigSchema, {
       preset: preset.values,
       set: row.set,
       flags: { size, channels, seed, steps },
     });
-  try {
-    const resolved = resolve(undefined);
-    const { schedule } = resolved.config.learningRate;
-    const isCounted = schedule !== 'constant' || row.set.some((text) => text.startsWith('steps='));
-    return isCounted ? resolved : resolve(endless);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = row.needs === undefined ? '' : ` It needs ${row.needs}.`;
@@ -61,21 +57,8 @@ export function obstacle(run: Run, size: number): string | undefined {
   }
 }
 
-/**
- * The configuration with its falling learning rate stretched or compressed to the iterations that fit
- * into the time, so that the rate has fallen when the time is over.
- */
-export function fitSchedule(config: TrainConfig, iterations: number): TrainConfig {
-  const { learningRate, steps } = config;
-  if (learningRate.schedule === 'constant') return config;
-  const fitting = Math.max(1, Math.round(iterations));
-  const { after: given } = learningRate;
-  const after = typeof given === 'number' ? Math.round((given * fitting) / steps) : given;
-  return { ...config, steps: fitting, learningRate: { ...learningRate, after } };
-}
-
-/** Keys that the runner decides anew each time. */
-const decidedByRunner = new Set(['seed', 'steps', 'learningRate.after', 'threads']);
+/** Keys that say which run it is or how long; rows made before `after` was a share do not hold it. */
+const leftOut = new Set(['seed', 'steps', 'learningRate.after', 'threads']);
 
 export type RecipeValues = Readonly<Record<string, unknown>>;
 
@@ -85,7 +68,7 @@ export function recipeOf(config: TrainConfig): RecipeValues {
     dottedLeaves(trainConfig()).map(([key, value]) => [key, JSON.stringify(value)]),
   );
   const own = dottedLeaves(config).filter(
-    ([key, value]) => !decidedByRunner.has(key) && defaults.get(key) !== JSON.stringify(value),
+    ([key, value]) => !leftOut.has(key) && defaults.get(key) !== JSON.stringify(value),
   );
   return Object.fromEntries(own);
 }

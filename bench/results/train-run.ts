@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../src/base/user-error.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
@@ -11,7 +10,6 @@ import type { MetricsLine } from '../../src/train/metrics-log.ts';
 import { outcomeName } from '../../src/train/run-folder.ts';
 import type { RunRecord, TrainEvent, TrainOptions, TrainOutcome } from '../../src/train/train.ts';
 import { watchMachine } from './machine-load.ts';
-import { fitSchedule } from './resolve-run.ts';
 import type { RowResult } from './row-result.ts';
 
 /** What a training gave, beside its refiner. */
@@ -19,8 +17,6 @@ export type Training = Pick<RowResult, 'training' | 'machine'>;
 
 /** Iterations at the end whose metrics are averaged. */
 const endIterations = 50;
-/** Seconds of iterations from which the pace is measured where a learning rate falls. */
-const pacingSeconds = 12;
 
 type Options = Pick<TrainOptions, 'synthetic' | 'real' | 'run' | 'preset' | 'changed'> & {
   readonly config: TrainConfig;
@@ -34,10 +30,9 @@ type Options = Pick<TrainOptions, 'synthetic' | 'real' | 'run' | 'preset' | 'cha
  */
 export async function trainRun(options: Options, context: CommandContext): Promise<Training> {
   const { signal } = context;
-  const config = await fitToTime(options, signal);
   const follower = createFollower();
   const machine = watchMachine();
-  const run = train({ ...options, config, signal });
+  const run = train({ ...options, signal });
   let outcome: TrainOutcome | undefined;
   try {
     outcome = await followTraining(follower.follow(run), context, { isTimed: true });
@@ -118,34 +113,6 @@ function meansOf(lines: readonly MetricsLine[]): Record<string, number> {
   const mean = (name: string) =>
     lines.reduce((sum, line) => sum + Number(line[name]), 0) / lines.length;
   return Object.fromEntries(names.map((name) => [name, Number(mean(name).toPrecision(4))]));
-}
-
-/**
- * Where the learning rate falls, measures the pace first: the fall must fit into the time. What a
- * selection of refiners takes of it is not known before, so that its last iterations may be missing.
- */
-async function fitToTime(options: Options, signal: AbortSignal): Promise<TrainConfig> {
-  const { config: wanted, minutes } = options;
-  if (wanted.learningRate.schedule === 'constant') return wanted;
-  const config = { ...wanted, selection: { ...wanted.selection, every: 0 } };
-  const began = performance.now();
-  const run = `${options.run}-pace`;
-  await rm(run, { recursive: true, force: true });
-  let setUp: number | undefined;
-  let [iterations, seconds] = [0, 0];
-  // The first iterations are slower; the rest stands for all.
-  for await (const event of train({ ...options, run, config, signal })) {
-    if (event.kind !== 'step' || event.phase !== 'adversarial') continue;
-    setUp ??= (performance.now() - began) / 1000;
-    if (event.metrics.step === 1) continue;
-    iterations += 1;
-    seconds += Number(event.metrics.seconds);
-    if (seconds > Math.min(pacingSeconds, 6 * minutes)) break;
-  }
-  await rm(run, { recursive: true, force: true });
-  signal.throwIfAborted();
-  const left = 60 * minutes - (setUp ?? 0);
-  return fitSchedule(wanted, (left * iterations) / Math.max(seconds, 1e-3));
 }
 
 function rounded(value: number): number {

@@ -5,6 +5,7 @@ import { UserError } from '../base/user-error.ts';
 import { exists } from '../files/exists.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import type { RenderConfigInput } from '../render/scene/config.ts';
 import type { TrainConfigInput } from '../train/config.ts';
 import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
@@ -18,6 +19,30 @@ import { followTraining } from './train.ts';
 
 /** What the demo renders. */
 const renders = { count: 400, size: 64, seed: 1 };
+
+/**
+ * How the renders are drawn for the photographs of `tabler-ui`: younger people who mostly look at the
+ * camera and smile, in soft, bright light, taken with little noise.
+ */
+const likeThePhotographs = {
+  identity: {
+    age: { mean: 30, deviation: 8, min: 18 },
+    weight: { mean: 0.55 },
+    complexion: { mean: 0.04 },
+  },
+  hair: { none: 0.03, dyed: 0 },
+  clothing: { none: 0.02 },
+  expression: { neutral: 0.2, concern: 0.2, sneer: 0, pout: 0.2, surprise: 0.3 },
+  pose: { yaw: { deviation: 14 }, pitch: { deviation: 6 }, wide: 0.03 },
+  camera: { noise: { max: 0.005 }, distance: { min: 0.9 } },
+  light: {
+    exposure: { mean: 0.1 },
+    surroundings: { mean: 0.1 },
+    softness: { min: 1.5 },
+    keyAzimuth: { deviation: 35 },
+    warmth: { deviation: 0.25 },
+  },
+} satisfies RenderConfigInput;
 
 /** Time for refining and drawing, of the minutes given. */
 const minutesAfterTraining = 0.4;
@@ -139,7 +164,8 @@ export const demoCommand = defineCommand({
     const synthetic = join(out, 'renders');
     const prepared = join(out, 'faces');
     const photographs = await findPhotographs(real, out);
-    await renderWithProgress({ out: synthetic, ...renders }, context);
+    const config = real === undefined ? likeThePhotographs : {};
+    await renderWithProgress({ out: synthetic, ...renders, config }, context);
     signal.throwIfAborted();
     const crops = await cropFaces({ input: photographs, out: prepared, like: synthetic }, context);
     signal.throwIfAborted();
@@ -152,8 +178,8 @@ export const demoCommand = defineCommand({
     signal.throwIfAborted();
     const { refine } = await import('../refine/refine.ts');
     const { refineConfig } = await import('../refine/config.ts');
-    const config = refineConfig();
-    const work = refine({ model: run, input: synthetic, output: refined, config, signal });
+    const settings = { model: run, input: synthetic, output: refined, config: refineConfig() };
+    const work = refine({ ...settings, signal });
     const refinement = await followRefinement(work, context);
     signal.throwIfAborted();
     const sheet = join(out, 'before-after.png');

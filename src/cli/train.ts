@@ -163,7 +163,11 @@ export const trainCommand = defineCommand({
     }),
     ...configFlags,
     steps: integer({ description: 'adversarial iterations in total', min: 1 }),
-    minutes: number({ description: 'stop, saved, after so many', min: 0.01, unit: 'minutes' }),
+    minutes: number({
+      description: 'stop, saved, after so many; a rate that falls has fallen by then',
+      min: 0.01,
+      unit: 'minutes',
+    }),
     resume: toggle({ description: 'go on with the run in --run' }),
     device: oneOf(devices, { description: 'where to compute', default: 'cpu' }),
     seed: integer({ description: 'decides weights and order of the images', min: 0 }),

@@ -46,7 +46,7 @@ function fakeEngine(
   };
 }
 
-async function playAll(values: TrainConfigInput) {
+function gameOf(values: TrainConfigInput) {
   const config: TrainConfig = trainConfig({ size: 8, channels: 1, batchSize: 4, ...values });
   const calls: Call[] = [];
   const syntheticCount = freshCount(config);
@@ -57,6 +57,11 @@ async function playAll(values: TrainConfigInput) {
   } as Pick<TrainingImages, 'synthetic' | 'syntheticCount' | 'real'> as TrainingImages;
   const engine = fakeEngine(calls) as Engine;
   const game = createGame({ config, engine, images, counters: initialCounters(config) });
+  return { calls, config, game };
+}
+
+async function playAll(values: TrainConfigInput) {
+  const { calls, config, game } = gameOf(values);
   const metrics: Readonly<Record<string, number>>[] = [];
   const held: number[][] = [];
   for (let index = 0; index < totalSteps(config); index++) {
@@ -64,6 +69,16 @@ async function playAll(values: TrainConfigInput) {
     held.push(namesOf(hostTensor([game.history.size, 1, 8, 8], game.history.state().images.data)));
   }
   return { calls, metrics, held, game, kinds: calls.map(({ kind }) => kind) };
+}
+
+/** The rates of the refiner in as many iterations as there are shares of the time. */
+async function ratesAt(values: TrainConfigInput, timeShares: readonly number[]) {
+  const { config, game } = gameOf(values);
+  const rates: number[] = [];
+  for (const [index, share] of timeShares.entries()) {
+    rates.push((await game.play(progressPoint(index, config), share)).refinerLearningRate);
+  }
+  return rates;
 }
 
 const discriminatorCalls = (calls: readonly Call[]) =>
@@ -85,6 +100,14 @@ describe('the game', () => {
       discriminatorUpdates: 5,
       realBatches: 5,
     });
+  });
+
+  it('lets the rate fall with the time where that is ahead of the iterations', async () => {
+    const learningRate = { refiner: 0.5, schedule: 'linear', after: '50%' } as const;
+    const rates = await ratesAt({ steps: 4, learningRate }, [0, 0.25, 0.75, 0.5]);
+    // Iterations 1 to 4 of 4; the third is at three quarters of the time, the last at the end of both.
+    expect(rates).toEqual([0.5, 0.5, 0.25, 0]);
+    expect(await ratesAt({ steps: 1000, learningRate }, [0.5, 0.75, 1])).toEqual([0.5, 0.25, 0]);
   });
 
   it('counts the updates of each network over all phases and gives each its rate', async () => {

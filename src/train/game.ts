@@ -23,8 +23,11 @@ import type { TrainingImages } from './training-images.ts';
 export interface Game {
   readonly counters: Counters;
   readonly history: HistoryBuffer;
-  /** Plays one step of a phase; gives its metrics by name. */
-  play(point: ProgressPoint): Promise<Metrics>;
+  /**
+   * Plays one step of a phase; gives its metrics by name. A learning rate falls with the iterations or with
+   * the share of the game's time that is over, 0 … 1, whichever is ahead.
+   */
+  play(point: ProgressPoint, timeShare?: number): Promise<Metrics>;
 }
 
 export interface GameOptions {
@@ -138,9 +141,9 @@ export function createGame(options: GameOptions): Game {
     return { ...meanOf(refiner), ...meanOf(discriminator) };
   }
 
-  async function playPhase({ phase, step }: ProgressPoint): Promise<Metrics> {
+  async function playPhase({ phase, step }: ProgressPoint, timeShare: number): Promise<Metrics> {
     // Before the game the rates are those of its first iteration.
-    const at = phase === 'adversarial' ? step : 1;
+    const at = phase === 'adversarial' ? Math.max(step, timeShare * config.steps) : 1;
     const refinerLearningRate = refinerRate(at);
     const discriminatorLearningRate = discriminatorRate(at);
     switch (phase) {
@@ -158,8 +161,8 @@ export function createGame(options: GameOptions): Game {
       return { ...count };
     },
     history: buffer,
-    play: async (point) => {
-      const metrics = await playPhase(point);
+    play: async (point, timeShare = 0) => {
+      const metrics = await playPhase(point, timeShare);
       count.index += 1;
       return metrics;
     },

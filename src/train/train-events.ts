@@ -22,7 +22,9 @@ export interface TrainOptions {
   readonly changed?: readonly string[];
   readonly resume?: boolean;
   readonly device?: Device;
-  /** Stops after so many minutes, saved; a resumed run counts anew. */
+  /**
+   * Stops after so many minutes, saved; a learning rate that falls has fallen by then. A resumed run counts anew.
+   */
   readonly minutes?: number;
   /** Aborted, the run saves and ends as interrupted. */
   readonly signal?: AbortSignal;

@@ -10,6 +10,7 @@ import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
+import { createRunClock, type RunClock } from './run-clock.ts';
 import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
 import { createSampler, type Sampler } from './samples.ts';
@@ -80,7 +81,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     });
     const run: Run = {
       options,
-      started,
+      clock: createRunClock({ started, minutes: options.minutes }),
       folder,
       log,
       images,
@@ -100,8 +101,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
 interface Run {
   readonly options: TrainOptions;
-  /** `performance.now()` at the beginning. */
-  readonly started: number;
+  readonly clock: RunClock;
   readonly folder: RunFolder;
   readonly log: MetricsLog;
   readonly images: TrainingImages;
@@ -150,8 +150,8 @@ async function* playSteps(run: Run): AsyncGenerator<TrainEvent, TrainOutcome['ou
       yield* measureRefiner(run, { isLast: false });
       // The last refiner is measured within the given minutes, too.
       const reserved = selection?.secondsNeeded ?? 0;
-      if ((secondsLeftOf(run) ?? Number.POSITIVE_INFINITY) <= reserved) break;
-      yield* playStep(run);
+      if ((run.clock.secondsLeft() ?? Number.POSITIVE_INFINITY) <= reserved) break;
+      yield* playStep(run, reserved);
     }
     if (!isAborted()) yield* measureRefiner(run, { isLast: true });
   } catch (error) {
@@ -177,13 +177,15 @@ async function* measureRefiner(
 }
 
 /** One step with everything that follows from it: log line, notice, sample picture, checkpoint. */
-async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
-  const { log, game, stagnation, options } = run;
+async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent> {
+  const { clock, log, game, stagnation, options } = run;
   const { config } = options;
   const { index } = game.counters;
   const point = progressPoint(index, config);
   const began = performance.now();
-  const metrics = await game.play(point);
+  // Before the game, its time has not begun.
+  const timeShare = point.phase === 'adversarial' ? clock.gameShare(reserved) : 0;
+  const metrics = await game.play(point, timeShare);
   const seconds = (performance.now() - began) / 1000;
   const imagesPerSecond = config.batchSize / seconds;
   const measured: MetricsLine = {
@@ -197,7 +199,7 @@ async function* playStep(run: Run): AsyncGenerator<TrainEvent> {
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
   await log.append(line);
   requireFinite(line, config);
-  const secondsLeft = secondsLeftOf(run);
+  const secondsLeft = clock.secondsLeft();
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
   if (notice) yield { kind: 'stagnation', ...notice };
@@ -283,17 +285,12 @@ function iterationsOf({ game, options }: Run): number {
   return adversarialSteps(game.counters.index, options.config);
 }
 
-function secondsLeftOf({ options, started }: Run): number | undefined {
-  const { minutes } = options;
-  return minutes === undefined ? undefined : 60 * minutes - (performance.now() - started) / 1000;
-}
-
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
-  const { started, stagnation, selection, images } = run;
+  const { clock, stagnation, selection, images } = run;
   const steps = iterationsOf(run);
   return {
     steps,
-    minutes: (performance.now() - started) / 60_000,
+    minutes: clock.minutes(),
     stagnation: stagnation.notices,
     ...(selection && { selection: selection.outcome(steps) }),
     images: images.summary(),

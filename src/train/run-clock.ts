@@ -1,0 +1,40 @@
+export interface RunClockOptions {
+  /** `now()` when the run began. */
+  readonly started: number;
+  /** How long the run may take; endless where left out. */
+  readonly minutes?: number | undefined;
+  /** Milliseconds, default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** The time of a run in this process; a resumed run counts anew. */
+export interface RunClock {
+  /** Minutes since the run began. */
+  minutes(): number;
+  /** Seconds until the given minutes are over, and undefined where none are given. */
+  secondsLeft(): number | undefined;
+  /**
+   * The share, 0 … 1, of the time for the game that is over, counted from the first call and up to the
+   * last `reserved` seconds of the given minutes; 0 where none are given.
+   */
+  gameShare(reserved: number): number;
+}
+
+export function createRunClock(options: RunClockOptions): RunClock {
+  const { started, minutes, now = () => performance.now() } = options;
+  let gameBegan: number | undefined;
+  const secondsLeft = () =>
+    minutes === undefined ? undefined : 60 * minutes - (now() - started) / 1000;
+  return {
+    minutes: () => (now() - started) / 60_000,
+    secondsLeft,
+    gameShare: (reserved) => {
+      gameBegan ??= now();
+      const left = secondsLeft();
+      if (left === undefined) return 0;
+      const over = (now() - gameBegan) / 1000;
+      const whole = over + left - reserved;
+      return whole <= over ? 1 : over / whole;
+    },
+  };
+}
