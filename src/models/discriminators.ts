@@ -6,7 +6,7 @@ import type { Discriminator, ImageNetworkOptions, MultiScaleDiscriminator } from
 import {
   type PatchDiscriminatorOptions,
   patchDiscriminator,
-  pix2pixPatchLayers,
+  pix2pixLayersFor,
 } from './patch-discriminator.ts';
 import {
   eyeDiscriminatorLayers,
@@ -30,10 +30,10 @@ export const discriminators = {
   /** A 26-pixel field, no padding, spectral normalisation. */
   patch: (options: PatchDiscriminatorOptions) =>
     patchDiscriminator({ spectralNorm: true, ...options }),
-  /** CycleGAN's form, padded and instance-normalised, with a field of 34 pixels. */
-  cyclegan: (options: PatchDiscriminatorOptions) =>
+  /** CycleGAN's form, padded and instance-normalised, with a field of 16, 34 or 70 pixels by the side of the images. */
+  cyclegan: ({ side = 64, ...options }: PatchDiscriminatorOptions & { readonly side?: number }) =>
     patchDiscriminator({
-      layers: pix2pixPatchLayers(),
+      layers: pix2pixLayersFor(side),
       padding: 'same',
       normalization: 'instance',
       ...options,

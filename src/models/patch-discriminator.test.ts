@@ -13,6 +13,7 @@ import {
   localPatchLayers,
   type PatchDiscriminatorParameters,
   patchDiscriminator,
+  pix2pixLayersFor,
   pix2pixPatchLayers,
   windowsOf,
 } from './patch-discriminator.ts';
@@ -28,6 +29,17 @@ describe('patch discriminator', () => {
     expect(receptiveField(windowsOf(localPatchLayers()))).toBe(26);
     const fields = [1, 2, 3].map((n) => receptiveField(windowsOf(pix2pixPatchLayers(n))));
     expect(fields).toEqual([16, 34, 70]);
+  });
+
+  it('has the published field for large images, a smaller one for small ones', () => {
+    const field = (side: number) => receptiveField(windowsOf(pix2pixLayersFor(side)));
+    expect([32, 64, 128, 256].map(field)).toEqual([16, 34, 34, 70]);
+    const patches = (side: number) =>
+      outputShape(discriminators.cyclegan({ channels: 3, side }), [1, 3, side, side]);
+    // A patch every 8 pixels with three strided convolutions, every 4 with two, every 2 with one.
+    expect(patches(256)).toEqual([1, 2, 32, 32]);
+    expect(patches(64)).toEqual([1, 2, 16, 16]);
+    expect(patches(32)).toEqual([1, 2, 16, 16]);
   });
 
   it.each([

@@ -35,7 +35,7 @@ export function localPatchLayers(features = 32): PatchLayers {
 /**
  * The layers of pix2pix and CycleGAN (Isola et al. 2017, arXiv 1611.07004, appendix 6.1.2): `strided`
  * 4×4 convolutions of stride 2, one of stride 1, the logits. A field of 16, 34 or 70 pixels for 1, 2
- * or 3; published with 3 and 64 features for images of 256 pixels, where 2 suits 64 to 128.
+ * or 3; published with 3 and 64 features for images of 256 pixels.
  */
 export function pix2pixPatchLayers(strided = 2, features = 32): PatchLayers {
   const filters = (i: number) => features * Math.min(2 ** i, 8);
@@ -50,6 +50,12 @@ export function pix2pixPatchLayers(strided = 2, features = 32): PatchLayers {
     ],
     logitsKernel: 4,
   };
+}
+
+/** Those that suit images of `side` pixels: as published from 192 on, a field of 34 from 48, 16 below. */
+export function pix2pixLayersFor(side: number): PatchLayers {
+  if (side < 48) return pix2pixPatchLayers(1);
+  return pix2pixPatchLayers(side < 192 ? 2 : 3);
 }
 
 /** Every window of the layers, for `receptiveField`. */

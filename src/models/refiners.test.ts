@@ -170,6 +170,18 @@ describe('resnet generator', () => {
   });
 });
 
+describe('resnet generator, padding and ways up', () => {
+  it('leaves a flat image flat: no border of zeros, no overlapping windows on the way up', async () => {
+    const refiner = small['resnet-generator'];
+    const flat = hostTensor([1, 3, 16, 16], new Float32Array(3 * 16 * 16).fill(0.3));
+    const y = await evaluate(applyOf(refiner), shaken(refiner), flat);
+    for (let channel = 0; channel < 3; channel++) {
+      const plane = y.data.subarray(channel * 256, (channel + 1) * 256);
+      expect(Math.max(...plane) - Math.min(...plane)).toBeLessThan(1e-5);
+    }
+  });
+});
+
 describe('colour grid', () => {
   const refiner = colourGridRefiner({ channels: 3, features: 8, blocks: 1 });
 

@@ -78,6 +78,14 @@ const keys = z.strictObject({
         .default(0)
         .describe('Feature maps; multiples of 16 are fastest. 0: the network’s own.'),
       blocks: z.int().min(0).max(64).default(0).describe('Residual blocks. 0: the network’s own.'),
+      reduction: z
+        .int()
+        .min(1)
+        .max(64)
+        .default(1)
+        .describe(
+          'Of colour-grid: side of the squares of pixels whose mean the network sees; size / 64 keeps its cost that of 64 pixels.',
+        ),
       padding: z
         .enum(['zero', 'reflect'])
         .default('zero')
@@ -139,7 +147,9 @@ const keys = z.strictObject({
       augmentation: z
         .array(z.enum(augmentationKinds))
         .default([])
-        .describe('Differentiable augmentation of all that a discriminator sees.'),
+        .describe(
+          'Differentiable augmentation of all that a discriminator of whole images sees, on both sides.',
+        ),
     })
     .prefault({}),
   regularization: regularizationSchema,
@@ -283,6 +293,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (optimizer.name === 'adam' && optimizer.momentum > 0) {
     refuse('optimizer.momentum', '0 for adam, whose optimizer.beta1 has its part');
   }
+  checkSgd(config, refuse);
   if (adversarial.loss !== 'log' && adversarial.realSmoothing > 0) {
     refuse('adversarial.realSmoothing', '0 unless adversarial.loss is log');
   }
@@ -300,11 +311,22 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
 
 type Refuse = (path: string, message: string) => void;
 
+/** What adam alone has would be ignored. */
+function checkSgd({ optimizer }: TrainConfig, refuse: Refuse): void {
+  if (optimizer.name !== 'sgd') return;
+  const unset = trainConfig().optimizer;
+  for (const name of ['beta1', 'beta2', 'epsilon'] as const) {
+    if (optimizer[name] !== unset[name]) {
+      refuse(`optimizer.${name}`, `${unset[name]}, its default, for sgd, which has no such option`);
+    }
+  }
+}
+
 /** An option that a network does not have would be ignored. */
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   const { architecture, equalizer: _, ...options } = refiner;
   const known: readonly string[] = refinerOptions[architecture];
-  const unset = { features: 0, blocks: 0, padding: 'zero', change: 'sharp' } as const;
+  const unset = { features: 0, blocks: 0, reduction: 1, padding: 'zero', change: 'sharp' } as const;
   for (const name of Object.keys(options) as (keyof typeof options)[]) {
     if (options[name] !== unset[name] && !known.includes(name)) {
       refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);

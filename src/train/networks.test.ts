@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomKey } from '../base/random.ts';
+import { mapTree, type Tree } from '../base/tree.ts';
+import { evaluate } from '../nn/testing/evaluate.ts';
 import { compile } from '../tensor/compile.ts';
-import { type HostTensor, spec, specsOf } from '../tensor/host-tensor.ts';
-import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { topologicalOrder } from '../tensor/graph.ts';
+import { type HostTensor, hostTensor, spec, specsOf } from '../tensor/host-tensor.ts';
+import { tracedInput } from '../tensor/operators/input.ts';
+import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { pattern } from '../testing/pattern.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
 import { type FrozenNetworks, readFrozenNetworks } from './frozen-networks.ts';
+import { createRefiner } from './networks.ts';
 import { createPlayers } from './players.ts';
 
 type Discriminator = NonNullable<TrainConfigInput['discriminator']>;
@@ -30,6 +36,53 @@ function logitShapes(options: Discriminator, image: readonly [number, number, nu
 }
 
 const square = (side: number): Shape => [1, 2, side, side];
+
+describe('the refiner', () => {
+  const refinerOf = (refiner: TrainConfigInput['refiner'], size: number) =>
+    createRefiner(trainConfig({ channels: 3, size, refiner }));
+  const outputOf = async (refiner: TrainConfigInput['refiner'], x: HostTensor) => {
+    const network = refinerOf(refiner, x.shape[3]);
+    // Away from the identity that it begins as.
+    const parameters = mapTree<HostTensor, HostTensor>(network.init(randomKey(2)), (leaf, name) => {
+      const { data } = pattern(leaf.shape, name.length);
+      return hostTensor(
+        leaf.shape,
+        leaf.data.map((value, i) => value + 0.1 * data[i]),
+      );
+    });
+    return evaluate((p: Tree<Tensor>, images: Tensor) => network.apply(p, images), parameters, x);
+  };
+
+  it('has the padding that the configuration names', async () => {
+    const flat = hostTensor([1, 3, 32, 32], new Float32Array(3 * 32 * 32).fill(0.5));
+    const options = { architecture: 'pixel-shuffle', features: 16, blocks: 1 } as const;
+    // Without zeros around it no place of a flat image differs from another; two by two share a position.
+    const unevenness = async (padding: 'zero' | 'reflect') => {
+      const { data } = await outputOf({ ...options, padding }, flat);
+      return Math.max(...[0, 2, 30].map((x) => Math.abs(data[x] - data[16 * 32 + 16])));
+    };
+    expect(await unevenness('reflect')).toBeLessThan(1e-4);
+    expect(await unevenness('zero')).toBeGreaterThan(1e-3);
+  });
+
+  it('sees a large image at the cost of a small one where it predicts a grid', async () => {
+    const grid = { architecture: 'colour-grid', features: 16 } as const;
+    expect(refinerOf({ ...grid, reduction: 8 }, 512).multipleOf).toBe(64);
+    /** Numbers that all convolutions give. */
+    const workOf = (reduction: number, side: number) => {
+      const network = refinerOf({ ...grid, reduction }, side);
+      const parameters = mapTree<HostTensor, Tensor>(network.init(randomKey(1)), (leaf, name) =>
+        tracedInput(name, leaf.shape),
+      );
+      const refined = network.apply(parameters, tracedInput('images', [1, 3, side, side]));
+      return topologicalOrder([refined])
+        .filter(({ operator }) => operator.name === 'conv2d')
+        .reduce((sum, { outputs }) => sum + sizeOf(outputs[0].shape), 0);
+    };
+    expect(workOf(8, 512)).toBe(workOf(1, 64));
+    expect(workOf(1, 128)).toBeGreaterThan(3.9 * workOf(1, 64));
+  });
+});
 
 describe('feature maps in the discriminator', () => {
   it('are those that the configuration names, behind the pixels', () => {

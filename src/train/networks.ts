@@ -27,18 +27,19 @@ export const refinerOptions = {
   'simgan-eyes': [],
   'simgan-hands': [],
   'pixel-shuffle': ['features', 'blocks', 'padding', 'change'],
-  'colour-grid': ['features', 'blocks'],
+  'colour-grid': ['features', 'blocks', 'reduction'],
   unet: ['features'],
   'resnet-generator': ['features', 'blocks'],
 } as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
 
 /** The refiner of whole images that a configuration names; options of 0 are the network's own. */
 export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
-  const { architecture, features, blocks, padding, change } = refiner;
+  const { architecture, features, blocks, reduction, padding, change } = refiner;
   return refiners[architecture]({
     channels,
     ...(features > 0 && { features }),
     ...(blocks > 0 && { blocks }),
+    ...(reduction > 1 && { reduction }),
     ...(padding !== 'zero' && { paddingMode: padding }),
     ...(change !== 'sharp' && { change }),
   });
@@ -56,13 +57,13 @@ function hasScales(
  * networks that it needs the parameters are the same, but their feature maps cannot be traced.
  */
 export function createDiscriminator(
-  { discriminator, channels }: TrainConfig,
+  { discriminator, channels, size }: TrainConfig,
   frozen: FrozenNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
   const { architecture, faceFeatures, objectFeatures } = discriminator;
   const pixels = hasScales(architecture)
     ? multiScaleDiscriminators[architecture]({ channels })
-    : singleScale(discriminators[architecture]({ channels }));
+    : singleScale(discriminators[architecture]({ channels, side: Math.min(...size) }));
   const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(frozen)) : pixels;
   const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(frozen)) : withFaces;
   const sides = [
@@ -95,7 +96,8 @@ export function partDiscriminatorName({ discriminator }: TrainConfig): Discrimin
 
 /** The discriminator of one part of the face. */
 export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscriminator {
-  return singleScale(discriminators[partDiscriminatorName(config)]({ channels: config.channels }));
+  const { channels, parts } = config;
+  return singleScale(discriminators[partDiscriminatorName(config)]({ channels, side: parts.side }));
 }
 
 /** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */

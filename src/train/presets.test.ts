@@ -104,11 +104,25 @@ describe('presets', () => {
     expect(rate(600_001)).toBeCloseTo(0.00005, 12);
   });
 
-  it('export the last refiner where they are published', () => {
-    const { lifelike: _own, parts: _alsoOwn, ...others } = presets;
-    for (const { values } of Object.values(others)) {
-      expect(trainConfig(values).selection.every).toBe(0);
-    }
+  it.each([
+    'gan',
+    'simgan-eyes',
+    'simgan-hands',
+    'simgan-faces',
+    'cyclegan',
+    'simgan-cycle',
+  ] as const)('leave all stabilisers off where they are published: %s', (name) => {
+    const config = trainConfig(presets[name].values);
+    expect(config.selection.every).toBe(0);
+    expect(config.average.decay).toBe(0);
+    expect(config.adversarial).toEqual({
+      loss: name === 'cyclegan' ? 'least-squares' : 'log',
+      realSmoothing: 0,
+      gradientPenalty: 0,
+      augmentation: [],
+    });
+    expect(config.regularization).toMatchObject({ target: 0, driftTarget: 0 });
+    expect(config.learningRate.discriminator).toBe(config.learningRate.refiner);
   });
 
   it('begin with the one for faces, at a batch size that a laptop holds', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRunClock } from './run-clock.ts';
 
-function clockAt(minutes?: number) {
+function clockAt(minutes?: number, played = 0) {
   let seconds = 100;
-  const clock = createRunClock({ started: 100_000, minutes, now: () => 1000 * seconds });
+  const clock = createRunClock({ started: 100_000, minutes, played, now: () => 1000 * seconds });
   return { clock, at: (value: number) => (seconds = 100 + value) };
 }
 
@@ -27,6 +27,15 @@ describe('createRunClock', () => {
     expect(clock.gameShare(40)).toBe(0.75);
     at(115);
     expect(clock.gameShare(10)).toBe(1);
+  });
+
+  test('a resumed game goes on with the share that it had', () => {
+    const { clock, at } = clockAt(2, 300);
+    at(20);
+    // 300 of 400 seconds were played; the last 100 begin now.
+    expect(clock.gameShare(0)).toBe(0.75);
+    at(70);
+    expect(clock.gameShare(0)).toBe(0.875);
   });
 
   test('without minutes there is no end', () => {

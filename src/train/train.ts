@@ -64,7 +64,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     }
     yield* warnings(checkpoint?.damaged ?? []);
     const stagnation = createStagnationRecord(config);
-    const opened = await openMetricsLog(folder.metrics, counters.index, stagnation.replay);
+    let played = 0;
+    const opened = await openMetricsLog(folder.metrics, counters.index, (line) => {
+      stagnation.replay(line);
+      if (line.phase === 'adversarial') played += Number(line.seconds);
+    });
     log = opened.log;
     if (opened.kept < counters.index) {
       yield* warnings([
@@ -81,7 +85,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     });
     const run: Run = {
       options,
-      clock: createRunClock({ started, minutes: options.minutes }),
+      clock: createRunClock({ started, minutes: options.minutes, played }),
       folder,
       log,
       images,
