@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
-import { refineConfigSchema } from '../refine/config.ts';
+import { dottedLeaves } from '../base/plain-tree.ts';
+import { UserError } from '../base/user-error.ts';
+import { type RefineConfig, refineConfig, refineConfigSchema } from '../refine/config.ts';
 import type { OutputNote } from '../refine/dataset-writer.ts';
 import type { RefineEvent, RefineOutcome } from '../refine/refine.ts';
 import type { VerifiedSet } from '../refine/verification/verify-refined.ts';
@@ -83,6 +85,17 @@ function reportOf(result: RefineResult): string {
   return lines.join('\n');
 }
 
+/** Without verification its thresholds would be ignored. */
+function refuseThresholds({ verification }: RefineConfig): void {
+  const usual = new Map(dottedLeaves(refineConfig().verification));
+  for (const [key, value] of dottedLeaves(verification)) {
+    if (usual.get(key) === value) continue;
+    throw new UserError(
+      `Expected --verify beside verification.${key}, got none. Give --verify, or leave out the key.`,
+    );
+  }
+}
+
 export const refineCommand = defineCommand({
   name: 'refine',
   summary: 'Refines a folder of images into another, with its annotations.',
@@ -103,6 +116,7 @@ export const refineCommand = defineCommand({
       ...(await configLayers(flags)),
       flags: { 'data.maxBroken': maxBroken },
     });
+    if (!flags.verify) refuseThresholds(config);
     const { refine } = await import('../refine/refine.ts');
     const work = refine({ model, input, output: out, config, device, signal });
     const outcome = await followRefinement(work, context);

@@ -13,15 +13,20 @@ function temporaryPath(path: string): string {
 
 /**
  * Writes a file so that readers see the old content or the new, never a part: temporary name
- * (starting with a dot, so that no dataset lists it), sync, rename.
+ * (starting with a dot, so that no dataset lists it), sync, rename. Without `sync` that holds when the
+ * program is killed, but not when the machine loses its power.
  */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  data: string | Uint8Array,
+  { sync = true }: { readonly sync?: boolean } = {},
+): Promise<void> {
   const temporary = temporaryPath(path);
   try {
     const handle = await open(temporary, 'wx');
     try {
       await handle.writeFile(data);
-      await handle.sync();
+      if (sync) await handle.sync();
     } finally {
       await handle.close();
     }

@@ -149,6 +149,36 @@ describe('prepareDataset', () => {
     expect((await recordsIn(out)).every(({ source }) => source !== '0.png')).toBe(true);
   });
 
+  it('makes a crop anew that somebody removed, and leaves none of a photograph that changed', async () => {
+    const [input, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    const flipped = await sharp(render).flop().blur(1.5).toBuffer();
+    const pair = scene([[20, 60]]).composite([
+      { input: render, left: 20, top: 60 },
+      { input: flipped, left: 240, top: 60 },
+    ]);
+    await put(input, 'pair.png', await pair.png().toBuffer());
+    const options = { input, out, config: prepareConfigSchema.parse({ size: 48 }) };
+    await run(options);
+    const whole = await contentOf(out);
+    expect([...whole.keys()].filter((name) => name.endsWith('.png'))).toHaveLength(2);
+
+    const [{ file_name: name }] = await recordsIn(out);
+    await rm(join(out, name));
+    const [, events] = await run(options);
+    expect(events[0]).toEqual({ type: 'started', total: 1, done: 0 });
+    expect(await contentOf(out)).toEqual(whole);
+
+    const alone = await scene([[130, 60]])
+      .png()
+      .toBuffer();
+    await put(input, 'pair.png', alone);
+    await run(options);
+    const records = await recordsIn(out);
+    expect(records).toHaveLength(1);
+    const crops = [...(await contentOf(out)).keys()].filter((file) => file.endsWith('.png'));
+    expect(crops).toEqual([records[0].file_name]);
+  });
+
   it('refuses other settings, foreign folders, and an output inside the input', async () => {
     const [input, out] = [await temporaryFolder(), await temporaryFolder()];
     await put(
@@ -169,5 +199,9 @@ describe('prepareDataset', () => {
     await expect(run({ input, out: join(input, 'out'), config })).rejects.toThrow(/apart from/);
     await expect(run({ input: join(input, 'no'), out, config })).rejects.toThrow(UserError);
     await expect(run({ input, like: input, out, config })).rejects.toThrow(/68 landmarks/);
+    const framed = prepareConfigSchema.parse({ size: 64, framing: { roll: { mean: 9 } } });
+    await expect(run({ input, like: input, out, config: framed })).rejects.toThrow(
+      /Expected no framing\.roll beside --like/,
+    );
   });
 });

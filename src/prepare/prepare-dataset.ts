@@ -1,11 +1,14 @@
 import { stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { randomKey, split } from '../base/random.ts';
+import { UserError } from '../base/user-error.ts';
 import { openDataset } from '../data/dataset.ts';
 import { loadFaceTools } from '../faces/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
+import { exists } from '../files/exists.ts';
 import { explainFileError } from '../files/file-error.ts';
-import type { PrepareConfig } from './config.ts';
+import { type PrepareConfig, prepareConfigSchema } from './config.ts';
 import { cropNames } from './crop-names.ts';
 import { drawLike, drawNormal } from './draw-framing.ts';
 import { type FramedFace, readFramedFaces } from './framed-faces.ts';
@@ -48,10 +51,12 @@ export type PrepareEvent =
  * set. Any number of faces a photograph. Deterministic by seed; an interrupted run goes on where it
  * stopped.
  *
- * @throws {UserError} where the input or `like` cannot be used, or `out` holds something else.
+ * @throws {UserError} where the input or `like` cannot be used, the configuration has a framing beside
+ * `like`, or `out` holds something else.
  */
 export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<PrepareEvent> {
   const { config, signal, like } = options;
+  if (like !== undefined) refuseOwnFraming(config);
   const { directory, images } = await openDataset(options.input);
   const synthetic = like === undefined ? undefined : await readFramedFaces(like);
   const output = resolve(options.out);
@@ -85,6 +90,17 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
   }
 }
 
+/** The synthetic set gives the framing; distributions beside it would be ignored. */
+function refuseOwnFraming({ framing }: PrepareConfig): void {
+  const usual = prepareConfigSchema.parse({}).framing;
+  for (const name of ['scale', 'centerX', 'centerY', 'roll'] as const) {
+    if (isDeepStrictEqual(framing[name], usual[name])) continue;
+    throw new UserError(
+      `Expected no framing.${name} beside --like, whose images give it, got ${JSON.stringify(framing[name])}. Leave one of the two out.`,
+    );
+  }
+}
+
 async function* handlePhotographs(
   run: PrepareRun,
   images: readonly string[],
@@ -95,8 +111,9 @@ async function* handlePhotographs(
   for (const source of images) {
     const fingerprint = await fingerprintOf(join(directory, source));
     const known = index.entries.get(source);
-    if (known?.fingerprint !== fingerprint) open.push({ source, fingerprint });
-    else for (const face of known.faces) if ('hash' in face) duplicates.add(face.hash, source);
+    if (known?.fingerprint !== fingerprint || !(await hasItsCrops(run, known))) {
+      open.push({ source, fingerprint });
+    } else for (const face of known.faces) if ('hash' in face) duplicates.add(face.hash, source);
   }
   let done = images.length - open.length;
   yield { type: 'started', total: images.length, done };
@@ -105,8 +122,10 @@ async function* handlePhotographs(
     for await (const { item, value } of readAhead(open, read)) {
       signal?.throwIfAborted();
       const entry = await handlePhotograph(run, item, value);
+      // The photograph was another one before; the index forgets that one's crops now.
+      await removeCrops(run, recordsOf([index.entries.get(item.source)]), recordsOf([entry]));
       await index.add(entry);
-      const crops = entry.faces.filter((face) => 'record' in face).length;
+      const crops = recordsOf([entry]).length;
       yield { type: 'photograph', source: item.source, done: ++done, crops };
     }
   } catch (error) {
@@ -121,13 +140,33 @@ async function fingerprintOf(path: string): Promise<string> {
   return found === undefined ? 'missing' : `${found.size}-${Math.round(found.mtimeMs)}`;
 }
 
+/** Whether somebody removed crops of a photograph since. */
+async function hasItsCrops({ output }: PrepareRun, entry: IndexEntry): Promise<boolean> {
+  const there = recordsOf([entry]).map(({ file_name }) => exists(join(output, file_name)));
+  return (await Promise.all(there)).every(Boolean);
+}
+
+/** Removes the crops of some records that are not among those to keep. */
+async function removeCrops(
+  { output }: PrepareRun,
+  records: readonly CropRecord[],
+  kept: readonly CropRecord[],
+): Promise<void> {
+  const current = new Set(kept.map(({ file_name }) => file_name));
+  for (const { file_name } of records) {
+    if (!current.has(file_name)) await unlink(join(output, file_name)).catch(() => {});
+  }
+}
+
 /** The entries of the photographs that are there, in the order of the folder. */
 function entriesOf({ index }: PrepareRun, images: readonly string[]): IndexEntry[] {
   return images.flatMap((source) => index.entries.get(source) ?? []);
 }
 
-const recordsOf = (entries: readonly IndexEntry[]): CropRecord[] =>
-  entries.flatMap(({ faces }) => faces.flatMap((face) => ('record' in face ? face.record : [])));
+const recordsOf = (entries: readonly (IndexEntry | undefined)[]): CropRecord[] =>
+  entries.flatMap((entry) =>
+    (entry?.faces ?? []).flatMap((face) => ('record' in face ? face.record : [])),
+  );
 
 async function writeMetadata(run: PrepareRun, images: readonly string[]): Promise<CropRecord[]> {
   const records = recordsOf(entriesOf(run, images));
@@ -137,17 +176,14 @@ async function writeMetadata(run: PrepareRun, images: readonly string[]): Promis
   return records;
 }
 
-/** Removes crops of photographs that are gone or changed, then writes metadata and reports. */
+/** Removes crops of photographs that are gone, then writes metadata and reports. */
 async function finish(
   run: PrepareRun,
   images: readonly string[],
   synthetic: readonly FramedFace[] | undefined,
 ): Promise<PrepareSummary> {
   const records = await writeMetadata(run, images);
-  const current = new Set(records.map(({ file_name }) => file_name));
-  for (const { file_name } of recordsOf([...run.index.entries.values()])) {
-    if (!current.has(file_name)) await unlink(join(run.output, file_name)).catch(() => {});
-  }
+  await removeCrops(run, recordsOf([...run.index.entries.values()]), records);
   return writeReports({
     output: run.output,
     size: run.config.size,

@@ -7,6 +7,7 @@ import { openDataset } from '../data/dataset.ts';
 import { decodeImage } from '../data/decode.ts';
 import { bytesToValues } from '../data/pixels.ts';
 import { noise, noiseImage, put } from '../data/testing/images.ts';
+import { readJsonLines } from '../files/jsonl.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { type DatasetWriter, openDatasetWriter } from './dataset-writer.ts';
 import { mountSmallDisk, remount } from './testing/small-disk.ts';
@@ -138,7 +139,21 @@ test('an unreadable image is recorded, and tried again by a later run', async ()
   );
   const again = await open(input, output);
   expect(again.pending).toEqual(['0.png']);
+  await again.skip('0.png', 'is empty (0 bytes)');
   await again.close();
+  const linesNow = async () => {
+    const lines = await readJsonLines(join(output, 'refinement.jsonl'));
+    return lines.map(({ value }) => value);
+  };
+  const skipped = { file_name: '0.png', skipped: 'is empty (0 bytes)' };
+  expect(await linesNow()).toEqual([skipped, expect.objectContaining({ file_name: '1.png' })]);
+  const mended = await open(input, output);
+  await writeUnchanged(mended, input, '0.png');
+  await mended.close();
+  const [first, ...others] = await linesNow();
+  expect(first).toMatchObject({ file_name: '0.png' });
+  expect(first).not.toHaveProperty('skipped');
+  expect(others).toHaveLength(1);
 });
 
 test('two runs into one folder at once: the second is refused', async () => {

@@ -5,14 +5,17 @@ import { encodeImage, type ImageValues } from '../data/encode.ts';
 import { openAppendLog } from '../files/append-log.ts';
 import { copyFileAtomically, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
-import { readJsonLines } from '../files/jsonl.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { type OutputFolderOptions, takeOutputFolder } from './output-folder.ts';
 import { refuseRotatedAnnotated } from './rotated-images.ts';
+import {
+  compactRefinementLog,
+  refinementLogName as logName,
+  type RefinementLine,
+  readRefinementLog,
+} from './verification/refinement-log.ts';
 import { rejectedFolder } from './verification/separate-rejected.ts';
-
-const logName = 'refinement.jsonl';
 
 /** What differs between an input file and its refined one beside the pixels; each told once. */
 export type OutputNote = DecodeNote | 'colour-to-luma' | 'jpeg-quality-95' | 'webp-lossless';
@@ -55,16 +58,14 @@ export interface DatasetWriter {
 }
 
 /** The images with a line in the log and a file; a line without its file, or the reverse, is not. */
-async function findFinished(output: string, images: readonly string[]): Promise<Set<string>> {
-  const logged = new Set<string>();
-  for (const { value } of await readJsonLines(join(output, logName))) {
-    const record = value as { readonly file_name?: unknown; readonly skipped?: unknown } | null;
-    if (typeof record?.file_name !== 'string') continue;
-    if (record.skipped === undefined) logged.add(record.file_name);
-  }
+async function findFinished(
+  output: string,
+  images: readonly string[],
+  logged: ReadonlyMap<string, RefinementLine>,
+): Promise<Set<string>> {
   const finished = new Set<string>();
   await forEachConcurrently(
-    images.filter((name) => logged.has(name)),
+    images.filter((name) => logged.has(name) && logged.get(name)?.skipped === undefined),
     async (name) => {
       // Verification may have moved it.
       const places = [join(output, name), join(output, rejectedFolder, name)];
@@ -97,7 +98,8 @@ export async function openDatasetWriter(options: OutputFolderOptions): Promise<D
   const folder = await takeOutputFolder(options);
   const { path: output, release } = folder;
   try {
-    const finished = await findFinished(output, input.images);
+    const logged = await readRefinementLog(output);
+    const finished = await findFinished(output, input.images, logged);
     const pending = input.images.filter((name) => !finished.has(name));
     await refuseRotatedAnnotated(input, pending);
     await folder.claim();
@@ -108,7 +110,12 @@ export async function openDatasetWriter(options: OutputFolderOptions): Promise<D
       await explainingFileErrors(to, () => copyFileAtomically(join(input.directory, name), to));
     });
     const log = await explainingFileErrors(output, () => openAppendLog(join(output, logName)));
-    return createWriter({ output, pending, earlier: finished.size, log, release });
+    const finish = async () => {
+      // What is refined now had a line already: that it could not be read, or that its file is gone.
+      if (pending.some((name) => logged.has(name)))
+        await compactRefinementLog(output, input.images);
+    };
+    return createWriter({ output, pending, earlier: finished.size, log, finish, release });
   } catch (error) {
     await release();
     throw error;
@@ -120,9 +127,11 @@ function createWriter(folder: {
   readonly pending: readonly string[];
   readonly earlier: number;
   readonly log: Awaited<ReturnType<typeof openAppendLog>>;
+  /** Called when the log is closed. */
+  readonly finish: () => Promise<void>;
   readonly release: () => Promise<void>;
 }): DatasetWriter {
-  const { output, pending, earlier, log, release } = folder;
+  const { output, pending, earlier, log, finish, release } = folder;
   const skipped: { readonly name: string; readonly reason: string }[] = [];
   const notes: Partial<Record<OutputNote, number>> = {};
   let written = 0;
@@ -150,6 +159,7 @@ function createWriter(folder: {
     async close() {
       try {
         await log.close();
+        await finish();
       } catch (error) {
         throw explainFileError(error, output);
       } finally {

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, truncate } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../base/user-error.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
+import { removeTemporaryFiles, writeFileAtomically } from '../files/atomic-file.ts';
 import { exists } from '../files/exists.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -84,11 +84,13 @@ async function isOccupied(folder: string): Promise<boolean> {
   }
 }
 
-/** Complete lines of a file with the number of bytes up to their end. */
+/** Complete lines of a file with the number of bytes up to their end; one without its newline is torn. */
 async function* linesWithEnds(path: string): AsyncGenerator<{ text: string; end: number }> {
+  const { size } = await stat(path);
   let end = 0;
   for await (const text of createInterface({ input: createReadStream(path) })) {
     end += Buffer.byteLength(text) + 1;
+    if (end > size) return;
     yield { text, end };
   }
 }
@@ -145,7 +147,10 @@ export async function openDatasetFolder(folder: string, settings: RenderSettings
       );
     }
     refuseOtherSettings(folder, found, settings);
-    return explainingFileErrors(folder, () => keepCompleteLines(folder));
+    return explainingFileErrors(folder, async () => {
+      await removeTemporaryFiles(folder);
+      return keepCompleteLines(folder);
+    });
   }
   await makeFolder(join(folder, reportFolder));
   await explainingFileErrors(folder, () =>

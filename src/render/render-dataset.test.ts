@@ -115,6 +115,12 @@ test('a second run of the same settings continues, after a torn line too', async
   expect(summary).toMatchObject({ images: 3, rendered: 2 });
   expect(await readFile(path, 'utf8')).toBe(whole);
   expect((await render('more', { count: 2 })).rendered).toBe(0);
+  // Whole but for its newline, a line could not be appended to.
+  await writeFile(path, whole.trimEnd());
+  await writeFile(join(root, 'more', '.000002.png.1-0123abcd.tmp'), 'left by a killed run');
+  expect(await render('more', { count: 3 })).toMatchObject({ images: 3, rendered: 1 });
+  expect(await readFile(path, 'utf8')).toBe(whole);
+  expect(await readdir(join(root, 'more'))).not.toContain('.000002.png.1-0123abcd.tmp');
 });
 
 test('an abort finishes what is in hand; the rest follows later', async () => {

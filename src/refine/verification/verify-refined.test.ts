@@ -102,6 +102,14 @@ test('a later run refines nothing again, verifies nothing again and ends alike',
   await expectVerified();
 });
 
+test('a later run with other thresholds is refused: its verdicts would mean something else', async () => {
+  const stricter = verificationSchema.parse({ identityCosine: 0.99 });
+  await expect(verifyRefined({ input, output, channels: 3, config: stricter })).rejects.toThrow(
+    /Expected the verification\.identityCosine that .* 0\.92, got 0\.99/,
+  );
+  await expectVerified();
+});
+
 test('a later run without verification leaves rejected images apart', async () => {
   const writer = await openDatasetWriter({
     input: await openDataset(input),

@@ -1,12 +1,17 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dottedLeaves } from '../../base/plain-tree.ts';
 import { permutation, randomKey } from '../../base/random.ts';
+import { UserError } from '../../base/user-error.ts';
 import { type Dataset, openDataset } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
 import { loadFaceTools } from '../../faces/index.ts';
 import { openAppendLog } from '../../files/append-log.ts';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { exists } from '../../files/exists.ts';
 import { explainingFileErrors } from '../../files/file-error.ts';
 import { lockFolder } from '../../files/folder-lock.ts';
+import { readJsonFile } from '../../files/json-file.ts';
 import { forEachConcurrently } from '../for-each-concurrently.ts';
 import { type Annotations, readAnnotations } from './annotations.ts';
 import type { VerificationConfig } from './config.ts';
@@ -46,13 +51,15 @@ export interface VerifiedSet {
  * Verifies the images of a refined set, adds the verdicts to `refinement.jsonl` and moves what was
  * rejected into `rejected/`. Goes on where an earlier run stopped.
  *
- * @throws {UserError} where the folders cannot be used or another run is in them.
+ * @throws {UserError} where the folders cannot be used, another run is in them, or an earlier one judged by
+ * other thresholds.
  */
 export async function verifyRefined(options: VerifyRefinedOptions): Promise<VerifiedSet> {
   const { input, output, config, channels } = options;
   const dataset = await openDataset(input);
   const release = await lockFolder(output, 'lifelike refine');
   try {
+    await requireSameThresholds(output, config);
     const annotations = await readAnnotations(dataset);
     const tools = await loadFaceTools({ threads: 1 });
     try {
@@ -83,6 +90,24 @@ export async function keepRejectedApart(input: string, output: string): Promise<
   } finally {
     await release();
   }
+}
+
+/** Keeps what a set is judged by, so that its verdicts mean the same. */
+const thresholdsName = '.verify.json';
+
+async function requireSameThresholds(output: string, config: VerificationConfig): Promise<void> {
+  const path = join(output, thresholdsName);
+  await explainingFileErrors(path, async () => {
+    const earlier = (await exists(path)) ? await readJsonFile(path) : config;
+    const before = new Map(dottedLeaves(earlier as VerificationConfig));
+    for (const [key, value] of dottedLeaves(config)) {
+      if (before.get(key) === value) continue;
+      throw new UserError(
+        `Expected the verification.${key} that ${output} was verified with, ${before.get(key)}, got ${value}. Repeat it, or refine into another folder.`,
+      );
+    }
+    await writeFileAtomically(path, `${JSON.stringify(config)}\n`);
+  });
 }
 
 interface Work {

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
 import type { RenderedImage } from '../render-image.ts';
 import type { Scene } from '../scene/scene.ts';
 import { encodePng } from './png.ts';
@@ -52,25 +52,21 @@ export function annotationOf({ index, identity, scene, rendered }: AnnotatedImag
 }
 
 /**
- * Writes the image and its maps. Their line in `metadata.jsonl`, which is appended afterwards, says
- * that they are complete, so they need no temporary names.
+ * Writes the image and its maps, each whole or not at all where the program is killed: a set is taken as it
+ * lies there, and half an image would be one of it. Thousands of small files are not synced.
  */
 export async function writeImageFiles(folder: string, image: AnnotatedImage): Promise<void> {
   const { rendered } = image;
   const { size: width, size: height, channels } = rendered;
   const path = (ending: string) => join(folder, `${imageStem(image.index)}${ending}`);
-  const grid = { width, height };
-  const files = [
-    writeFile(path('.png'), encodePng({ ...grid, channels, data: rendered.image })),
-    writeFile(path('.parts.png'), encodePng({ ...grid, channels: 1, data: rendered.parts })),
-  ];
-  if (rendered.depth) {
-    const png = encodePng({ ...grid, channels: 1, data: rendered.depth });
-    files.push(writeFile(path('.depth.png'), png));
-  }
-  if (rendered.normals) {
-    const png = encodePng({ ...grid, channels: 3, data: rendered.normals });
-    files.push(writeFile(path('.normals.png'), png));
-  }
-  await Promise.all(files);
+  const write = (ending: string, channels: 1 | 3, data: Uint8Array | Uint16Array) =>
+    writeFileAtomically(path(ending), encodePng({ width, height, channels, data }), {
+      sync: false,
+    });
+  await Promise.all([
+    write('.png', channels, rendered.image),
+    write('.parts.png', 1, rendered.parts),
+    rendered.depth && write('.depth.png', 1, rendered.depth),
+    rendered.normals && write('.normals.png', 3, rendered.normals),
+  ]);
 }
