@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset } from './dataset.ts';
-import { type MetadataLine, readMetadataLines } from './metadata.ts';
+import { readMetadataLines } from './metadata.ts';
+import { metadataByFile } from './metadata-by-file.ts';
 
 /** What a metadata line says, its image and the `metadata.jsonl` it is in. */
 export type FieldVisitor = (
@@ -11,13 +12,7 @@ export type FieldVisitor = (
 
 /** Shows the fields of every image that has a metadata line, one file of lines after the other. */
 export async function readMetadataFields(dataset: Dataset, visit: FieldVisitor): Promise<void> {
-  const byFile = new Map<string, [string, MetadataLine][]>();
-  for (const [image, line] of dataset.metadata) {
-    const same = byFile.get(line.file);
-    if (same === undefined) byFile.set(line.file, [[image, line]]);
-    else same.push([image, line]);
-  }
-  for (const [file, entries] of byFile) {
+  for (const [file, entries] of metadataByFile(dataset)) {
     const lines = entries.map(([, line]) => line);
     const contents = await readMetadataLines(dataset.directory, lines);
     for (const [i, [image]] of entries.entries()) {

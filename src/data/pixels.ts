@@ -43,3 +43,13 @@ export function bytesToValues(
 export function luma(red: number, green: number, blue: number): number {
   return (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
 }
+
+/** From planes `[channels, height, width]` to interleaved samples `[height, width, channels]`. */
+export function interleave(planes: Uint8Array, channels: number): Uint8Array {
+  const count = planes.length / channels;
+  const samples = new Uint8Array(planes.length);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = 0; i < count; i++) samples[i * channels + channel] = planes[channel * count + i];
+  }
+  return samples;
+}

@@ -3,9 +3,9 @@ import { evaluate, scalarOf, values } from '../nn/testing/evaluate.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { discriminatorAccuracy } from './discriminator-accuracy.ts';
-import { discriminatorAdversarialLoss } from './discriminator-adversarial.ts';
 import { patchCrossEntropy } from './patch-cross-entropy.ts';
 import { refinerAdversarialLoss } from './refiner-adversarial.ts';
+import { discriminatorLoss } from './testing/discriminator-loss.ts';
 import { gradientError } from './testing/gradient-error.ts';
 
 const { LN2 } = Math;
@@ -54,8 +54,8 @@ describe('refiner adversarial loss', () => {
 
 describe('discriminator adversarial loss', () => {
   const loss = (refined: Tensor, real: Tensor) => ({
-    sum: discriminatorAdversarialLoss({ refined, real }, 'sum'),
-    mean: discriminatorAdversarialLoss({ refined, real }, 'mean'),
+    sum: discriminatorLoss(refined, real, 'sum'),
+    mean: discriminatorLoss(refined, real, 'mean'),
   });
 
   it('adds both cross entropies, each the mean over its own batch', async () => {
@@ -75,7 +75,7 @@ describe('discriminator adversarial loss', () => {
   });
 
   it('has the gradient that differences show', async () => {
-    const f = (x: Tensor) => discriminatorAdversarialLoss({ refined: x, real: x }, 'mean');
+    const f = (x: Tensor) => discriminatorLoss(x, x, 'mean');
     expect(await gradientError(f, twoPatches)).toBeLessThan(1e-3);
   });
 });

@@ -2,10 +2,6 @@ export * from './adversarial-loss.ts';
 export { cycleConsistencyLoss, identityMappingLoss } from './cycle-consistency.ts';
 export { type DifferenceNormOptions, differenceNorm, type Norm } from './difference-norm.ts';
 export { discriminatorAccuracy } from './discriminator-accuracy.ts';
-export {
-  type DiscriminatorLogits,
-  discriminatorAdversarialLoss,
-} from './discriminator-adversarial.ts';
 export * from './feature-distance.ts';
 export { realGradientPenalty } from './gradient-penalty.ts';
 export { patchHinge, refinerHinge } from './hinge.ts';
@@ -15,7 +11,6 @@ export { type ImageGradients, imageGradients } from './image-gradients.ts';
 export * from './landmark-consistency.ts';
 export { patchLeastSquares } from './least-squares.ts';
 export { chrominance, luminance } from './luminance.ts';
-export * from './luminance-chrominance.ts';
 export { meanAbsoluteChange } from './mean-absolute-change.ts';
 export { meanOverScales } from './mean-over-scales.ts';
 export { type CrossEntropyOptions, patchCrossEntropy } from './patch-cross-entropy.ts';

@@ -1,7 +1,8 @@
 import { normal, type RandomKey, split, uniform } from '../base/random.ts';
+import type { ImageSize } from '../data/decode.ts';
 import { boundingBox, type Landmarks, type Similarity, scaleOf } from '../faces/index.ts';
 import type { PrepareConfig } from './config.ts';
-import { cropMap, type Framing, type ImageSize, mirroredHead, outsideShare } from './framing.ts';
+import { cropMap, type Framing, mirroredHead, outsideShare } from './framing.ts';
 
 /** Draws a framing with a key. */
 export type FramingDraw = (key: RandomKey) => Framing;

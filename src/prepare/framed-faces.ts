@@ -3,11 +3,12 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
+import type { ImageSize } from '../data/decode.ts';
 import { readLandmarks } from '../data/landmarks.ts';
 import { readMetadataLines } from '../data/metadata.ts';
 import { estimatePose, type Landmarks, type Point } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
-import { type Framing, framingOf, type ImageSize } from './framing.ts';
+import { type Framing, framingOf } from './framing.ts';
 import { spread } from './spread.ts';
 
 /** What is compared between rendered and photographed faces. */

@@ -1,3 +1,4 @@
+import type { ImageSize } from '../data/decode.ts';
 import {
   applySimilarity,
   boundingBox,
@@ -11,12 +12,6 @@ import {
   rightmostEye,
   type Similarity,
 } from '../faces/index.ts';
-
-/** Width and height in pixels. */
-export interface ImageSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where a face lies in its image: what a crop can change. */
 export interface Framing {

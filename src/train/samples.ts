@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { decodeImage } from '../data/decode.ts';
+import { interleave } from '../data/pixels.ts';
 import { writeContactSheet } from '../files/contact-sheet.ts';
 import type { TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -65,13 +66,4 @@ async function loadOriginals(
     if (decoded) loaded.push(decoded.pixels);
   }
   return loaded;
-}
-
-/** From `[channels, height, width]` to `[height, width, channels]`. */
-function interleave(planes: Uint8Array, channels: number): Uint8Array {
-  const count = planes.length / channels;
-  return Uint8Array.from(
-    planes,
-    (_, i) => planes[(i % channels) * count + Math.floor(i / channels)],
-  );
 }

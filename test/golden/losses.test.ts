@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { flattenTree } from '../../src/base/tree.ts';
 import {
-  discriminatorAdversarialLoss,
   type Reduction,
   refinerAdversarialLoss,
   selfRegularizationLoss,
 } from '../../src/losses/index.ts';
+import { discriminatorLoss } from '../../src/losses/testing/discriminator-loss.ts';
 import { evaluate } from '../../src/nn/testing/evaluate.ts';
 import type { HostTensor } from '../../src/tensor/host-tensor.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
@@ -28,7 +28,7 @@ it('all losses equal PyTorch’s', async () => {
       const pair = { refined: logits, real: other };
       return {
         refiner: both((reduction) => refinerAdversarialLoss(logits, reduction)),
-        discriminator: both((reduction) => discriminatorAdversarialLoss(pair, reduction)),
+        discriminator: both((reduction) => discriminatorLoss(pair.refined, pair.real, reduction)),
         regularization: { l1: norms('l1'), l2: norms('l2') },
       };
     },

@@ -7,7 +7,6 @@ import {
   cycleConsistencyLoss,
   identityEmbeddingLoss,
   imageGradientLoss,
-  luminanceChrominanceLoss,
   patchCrossEntropy,
   realGradientPenalty,
   totalVariationLoss,
@@ -21,6 +20,8 @@ import { square } from '../../src/tensor/operators/elementwise.ts';
 import { sum } from '../../src/tensor/operators/reduce.ts';
 import { reshape } from '../../src/tensor/operators/reshape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { trainConfig } from '../../src/train/config.ts';
+import { regularize } from '../../src/train/regularize.ts';
 import { deviation, pseudoRandom, readFixture } from './fixture.ts';
 
 const fixture = readFixture('methods');
@@ -74,13 +75,10 @@ it('the losses equal PyTorch’s', async () => {
   const result = await evaluate(
     (refined: Tensor, real: Tensor, x: Tensor, y: Tensor) => {
       const { 'least-squares': leastSquares, hinge } = adversarialLosses;
-      const colours = (luminanceWeight: number, chrominanceWeight: number) =>
-        luminanceChrominanceLoss(x, y, {
-          luminanceWeight,
-          chrominanceWeight,
-          norm: 'l1',
-          reduction: 'mean',
-        });
+      const colours = (luminance: number, chrominance: number) => {
+        const shares = { pixels: 0, luminance, chrominance };
+        return regularize(x, y, trainConfig({ regularization: { ...shares, norm: 'l1' } })).total;
+      };
       return {
         'leastSquares.refined': leastSquares.discriminator(refined, 'refined', 'mean'),
         'leastSquares.real': leastSquares.discriminator(real, 'real', 'mean'),

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { randomKey } from '../../src/base/random.ts';
 import { flattenTree, mapTree, type Tree } from '../../src/base/tree.ts';
 import {
-  discriminatorAdversarialLoss,
   refinerAdversarialLoss,
   type SelfRegularizationOptions,
   selfRegularizationLoss,
 } from '../../src/losses/index.ts';
+import { discriminatorLoss } from '../../src/losses/testing/discriminator-loss.ts';
 import {
   type Discriminator,
   discriminators,
@@ -104,8 +104,7 @@ function stepsOf({ refiner, discriminator, weight, ...options }: Case) {
     const discriminatorStep = valueAndGrad((parameters: Traced) => {
       const refined = discriminator.apply(parameters, stopGradient(refinerStep.extra.refined));
       const realLogits = discriminator.apply(parameters, real);
-      const logits = { refined, real: realLogits };
-      return [discriminatorAdversarialLoss(logits, options.reduction), { realLogits }] as const;
+      return [discriminatorLoss(refined, realLogits, options.reduction), { realLogits }] as const;
     })(d);
     return {
       values: {

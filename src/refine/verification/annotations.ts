@@ -2,11 +2,10 @@ import { join, posix } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ImageSize } from '../../data/decode.ts';
 import { readLandmarks } from '../../data/landmarks.ts';
-import { readMetadataLines } from '../../data/metadata.ts';
+import { readMetadataFields } from '../../data/metadata-fields.ts';
 import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
 import type { Landmarks } from '../../faces/index.ts';
 import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
-import { metadataByFile } from './metadata-by-file.ts';
 import type { PartMask } from './part-mask.ts';
 
 /** What a dataset says about its images, as far as verification can use it. */
@@ -63,19 +62,14 @@ interface Fields {
 
 async function readFields(dataset: Dataset): Promise<Map<string, Fields>> {
   const found = new Map<string, Fields>();
-  for (const [file, entries] of metadataByFile(dataset)) {
-    const lines = entries.map(([, line]) => line);
-    const contents = await readMetadataLines(dataset.directory, lines);
-    for (const [i, [image]] of entries.entries()) {
-      const value = JSON.parse(contents[i].toString('utf8').replace(/^\uFEFF/, ''));
-      const { pose, identity, parts_file_name: parts } = value as Record<string, unknown>;
-      found.set(image, {
-        ...(isPose(pose) && { pose }),
-        ...((typeof identity === 'string' || typeof identity === 'number') && { identity }),
-        ...(typeof parts === 'string' && { mask: posix.join(posix.dirname(file), parts) }),
-      });
-    }
-  }
+  await readMetadataFields(dataset, (image, fields, file) => {
+    const { pose, identity, parts_file_name: parts } = fields;
+    found.set(image, {
+      ...(isPose(pose) && { pose }),
+      ...((typeof identity === 'string' || typeof identity === 'number') && { identity }),
+      ...(typeof parts === 'string' && { mask: posix.join(posix.dirname(file), parts) }),
+    });
+  });
   return found;
 }
 

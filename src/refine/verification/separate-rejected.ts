@@ -2,9 +2,9 @@ import { copyFile, rename, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { type Dataset, openDataset } from '../../data/dataset.ts';
 import { readMetadataLines } from '../../data/metadata.ts';
+import { metadataByFile } from '../../data/metadata-by-file.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { metadataByFile } from './metadata-by-file.ts';
 
 /** The folder below a refined set that holds what verification rejected. */
 export const rejectedFolder = 'rejected';

@@ -1,5 +1,5 @@
-import type { Dataset } from '../../data/dataset.ts';
-import type { MetadataLine } from '../../data/metadata.ts';
+import type { Dataset } from './dataset.ts';
+import type { MetadataLine } from './metadata.ts';
 
 /** The metadata lines of a dataset by the `metadata.jsonl` they are in, each with its image. */
 export function metadataByFile(
