@@ -1,10 +1,9 @@
-import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/user-error.ts';
+import { copyFileAtomically } from '../files/atomic-file.ts';
 import { exists } from '../files/exists.ts';
 import { readJsonFile } from '../files/json-file.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import type { RenderConfigInput } from '../render/scene/config.ts';
 import type { TrainConfigInput } from '../train/config.ts';
 import { outcomeName } from '../train/run-folder.ts';
@@ -81,9 +80,8 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   const { images } = await openDataset(source);
   const target = join(out, 'photographs');
   for (const name of images.filter((image) => !notFaces.has(image))) {
-    await makeFolder(dirname(join(target, name)));
-    // Equal times let a demo that is started again skip the photographs that it has cropped.
-    await cp(join(source, name), join(target, name), { preserveTimestamps: true });
+    // Its copies keep their times, which let a demo that is started again skip what it has cropped.
+    await copyFileAtomically(join(source, name), join(target, name));
   }
   return target;
 }

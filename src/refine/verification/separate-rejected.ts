@@ -1,9 +1,9 @@
-import { copyFile, rename, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { type Dataset, openDataset } from '../../data/dataset.ts';
 import { readMetadataLines } from '../../data/metadata.ts';
 import { metadataByFile } from '../../data/metadata-by-file.ts';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { copyFileAtomically, writeFileAtomically } from '../../files/atomic-file.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 /** The folder below a refined set that holds what verification rejected. */
@@ -83,9 +83,7 @@ async function moveInto(target: string, output: string, file: string): Promise<v
 }
 
 async function copyInto(target: string, output: string, file: string): Promise<void> {
-  const to = join(target, file);
-  await makeFolder(dirname(to));
-  await copyFile(join(output, file), to).catch(ignoreMissing);
+  await copyFileAtomically(join(output, file), join(target, file)).catch(ignoreMissing);
 }
 
 /** An earlier run has moved it. */
