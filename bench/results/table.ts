@@ -1,13 +1,7 @@
 import { UserError } from '../../src/base/user-error.ts';
 import { percent, significant } from '../../src/evaluate/report/format.ts';
-import {
-  type Channels,
-  type GroupName,
-  groups,
-  nameOfRun,
-  type Row,
-  renderChanges,
-} from './row.ts';
+import { runsOf } from './plan.ts';
+import { type GroupName, groups, nameOfRun, type Row, renderChanges, runName } from './row.ts';
 import type { Distances, RowResult } from './row-result.ts';
 import { sheetName } from './sheet.ts';
 
@@ -17,124 +11,60 @@ export const [beginMarker, endMarker] = [
   '<!-- results: end -->',
 ] as const;
 
-/** The finished runs of a row in one form, by seed. */
-interface Line {
-  readonly row: Row;
-  readonly channels: Channels;
-  readonly results: readonly RowResult[];
-}
-
 const none = '–';
 
-/** The values that are there, written each; a dash without any. */
-function each(
-  results: readonly RowResult[],
-  of: (result: RowResult) => string | number | null | undefined,
-): string {
-  const values = results.map(of).filter((value) => value !== null && value !== undefined);
-  if (values.length === 0) return none;
-  return values.map((value) => (typeof value === 'number' ? significant(value) : value)).join(', ');
+/** A finished run with its row. */
+interface Line {
+  readonly row: Row;
+  readonly result: RowResult;
 }
 
-/** The mean over seeds, within the lowest and highest end of their intervals. */
-function gap(results: readonly RowResult[], of: 'kid' | 'fd'): string {
-  const shares = results.flatMap(({ measures }) => measures?.[of].gapClosed ?? []);
-  if (shares.length === 0) return results.some(({ measures }) => measures) ? 'no gap' : none;
-  const mean = shares.reduce((sum, { value }) => sum + value, 0) / shares.length;
-  const low = Math.min(...shares.map((share) => share.low));
-  const high = Math.max(...shares.map((share) => share.high));
-  const whole = (share: number) => percent(share).replace(/ %$/, '');
-  return `**${percent(mean)}** (${whole(low)} … ${whole(high)})`;
+function gap(measures: RowResult['measures'], of: 'kid' | 'fd'): string {
+  if (measures === null) return none;
+  const share = measures[of].gapClosed;
+  if (share === null) return 'no gap';
+  const whole = (value: number) => percent(value).replace(/ %$/, '');
+  return `${percent(share.value)} (${whole(share.low)} … ${whole(share.high)})`;
 }
 
-function distance({ renders, refined, photographs }: Distances): string {
+function distance({ renders, refined }: Distances): string {
   const thousandths = (value: number) => significant(1000 * value);
-  return `${thousandths(renders.value)} → ${thousandths(refined.value)} (${thousandths(photographs.value)})`;
+  return `${thousandths(renders.value)} → ${thousandths(refined.value)}`;
 }
 
 interface Column {
   readonly title: string;
-  readonly cell: (line: Line) => string;
+  readonly cell: (line: Line) => string | number | null | undefined;
 }
 
 const columns: readonly Column[] = [
-  { title: 'row', cell: ({ row, channels, results }) => nameCell(row, channels, results) },
-  { title: 'seeds', cell: ({ results }) => each(results, ({ seed }) => String(seed)) },
-  {
-    title: 'iterations (a second)',
-    cell: ({ results }) => each(results, ({ training }) => iterationsOf(training)),
-  },
-  {
-    title: 'threads / cores taken by others',
-    cell: ({ results }) =>
-      each(results, ({ threads, machine }) => `${threads} / ${machine.otherCores.toFixed(1)}`),
-  },
-  { title: 'gap closed, kid', cell: ({ results }) => gap(results, 'kid') },
-  { title: 'gap closed, fd', cell: ({ results }) => gap(results, 'fd') },
-  {
-    title: 'kid × 1000',
-    cell: ({ results }) => each(results, ({ measures }) => measures && distance(measures.kid)),
-  },
-  {
-    title: 'told apart',
-    cell: ({ results }) =>
-      each(results, ({ measures }) => measures?.twoSample && percent(measures.twoSample.refined)),
-  },
-  {
-    title: 'drift (floor), px',
-    cell: ({ results }) => each(results, ({ measures }) => measures && driftOf(measures)),
-  },
-  {
-    title: 'identity',
-    cell: ({ results }) => each(results, ({ measures }) => measures?.identityCosine),
-  },
+  { title: 'row', cell: nameCell },
+  { title: 'seed', cell: ({ result }) => String(result.seed) },
+  { title: 'iterations (a second)', cell: ({ result }) => iterationsOf(result.training) },
+  { title: 'threads', cell: ({ result }) => String(result.threads) },
+  { title: '**gap closed**', cell: ({ result }) => `**${gap(result.measures, 'kid')}**` },
+  { title: 'kid × 1000', cell: ({ result: { measures } }) => measures && distance(measures.kid) },
+  { title: 'by fd', cell: ({ result }) => gap(result.measures, 'fd') },
+  { title: 'drift (floor), px', cell: ({ result: { measures } }) => measures && driftOf(measures) },
+  { title: 'identity', cell: ({ result }) => result.measures?.identityCosine },
   {
     title: 'accepted / rejected / unverifiable',
-    cell: ({ results }) =>
-      each(results, ({ measures }) =>
-        measures === null
-          ? null
-          : [measures.accepted, measures.rejected, measures.unverifiable].map(percent).join(' / '),
-      ),
+    cell: ({ result: { measures } }) =>
+      measures &&
+      [measures.accepted, measures.rejected, measures.unverifiable].map(percent).join(' / '),
   },
-  {
-    title: 'complexion, °',
-    cell: ({ results }) => each(results, (r) => r.measures?.complexionShiftDegrees.mean),
-  },
-  {
-    title: 'change of 255',
-    cell: ({ results }) =>
-      each(results, ({ measures }) => measures && 127.5 * measures.meanAbsoluteChange),
-  },
-  {
-    title: 'discriminator right on photographs / refined',
-    cell: ({ results }) => each(results, ({ training: { end } }) => rightOn(end)),
-  },
-  {
-    title: 'stagnation',
-    cell: ({ results }) => each(results, (r) => String(r.training.stagnation ?? 'none')),
-  },
-  {
-    title: 'collapsed',
-    cell: ({ results }) => {
-      const collapsed = results.flatMap(({ collapse }) => collapse ?? []);
-      const kinds = collapsed.length === 0 ? '' : ` (${[...new Set(collapsed)].join(', ')})`;
-      return `${collapsed.length} of ${results.length}${kinds}`;
-    },
-  },
+  { title: 'complexion, °', cell: ({ result }) => result.measures?.complexionShiftDegrees.mean },
+  { title: 'stagnation', cell: ({ result }) => String(result.training.stagnation ?? 'none') },
+  { title: 'collapsed', cell: ({ result }) => result.collapse ?? 'no' },
 ];
 
 const usefulnessColumn: Column = {
   title: 'landmark error below renders (/ after label adaptation)',
-  cell: ({ results }) =>
-    each(
-      results,
-      ({ usefulness: found }) =>
-        found &&
-        `${[found, ...(found.adapted ? [found.adapted] : [])]
-          .map(({ improvement }) => percent(improvement.value))
-          .join(' / ')} (${found.steps} steps)`,
-    ),
+  cell: ({ result: { usefulness: found } }) =>
+    found &&
+    `${[found, ...(found.adapted ? [found.adapted] : [])]
+      .map(({ improvement }) => percent(improvement.value))
+      .join(' / ')} (${found.steps} steps)`,
 };
 
 function driftOf({
@@ -149,33 +79,30 @@ function iterationsOf(training: RowResult['training']): string {
   return `${iterations} (${significant(iterationsPerSecond, 2)})${selected}`;
 }
 
-function rightOn({ accuracyReal, accuracyRefined }: RowResult['training']['end']) {
-  if (accuracyReal === undefined || accuracyRefined === undefined) return null;
-  return [accuracyReal, accuracyRefined].map(percent).join(' / ');
-}
-
-function nameCell(row: Row, channels: Channels, results: readonly RowResult[]): string {
-  const form = channels === 3 ? 'colour' : 'grey';
+function nameCell({ row, result: { channels, measures } }: Line): string {
+  const name = `${row.name}, ${channels === 3 ? 'colour' : 'grey'}`;
   // A diverged run has no images to show.
-  const shown = results.some(({ seed, measures }) => seed === row.seeds[0] && measures !== null);
-  const sheet = sheetName({ row, channels, seed: row.seeds[0] });
-  return shown ? `[${row.name}, ${form}](results/sheets/${sheet})` : `${row.name}, ${form}`;
+  if (measures === null) return name;
+  return `[${name}](results/sheets/${sheetName({ row, channels, seed: row.seeds[0] })})`;
 }
 
+/** Colour first, seeds in order. */
 function linesOf(row: Row, results: readonly RowResult[]): Line[] {
-  return row.channels.flatMap((channels) => {
-    const own = results
-      .filter((result) => result.row === row.name && result.channels === channels)
-      .toSorted((a, b) => a.seed - b.seed);
-    return own.length === 0 ? [] : [{ row, channels, results: own }];
-  });
+  return results
+    .filter((result) => result.row === row.name)
+    .toSorted((a, b) => b.channels - a.channels || a.seed - b.seed)
+    .map((result) => ({ row, result }));
+}
+
+function textOf(value: string | number | null | undefined): string {
+  return typeof value === 'number' ? significant(value) : (value ?? none);
 }
 
 function groupSection(group: GroupName, rows: readonly Row[], results: readonly RowResult[]) {
   const own = rows.filter((row) => row.group === group);
   const lines = own.flatMap((row) => linesOf(row, results));
   if (lines.length === 0) return [];
-  const isUsed = lines.some((line) => line.results.some(({ usefulness }) => usefulness));
+  const isUsed = lines.some(({ result }) => result.usefulness !== null);
   const used = isUsed ? [...columns, usefulnessColumn] : columns;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const minutes = [...new Set(own.map((row) => row.minutes))].join(' or ');
@@ -191,7 +118,7 @@ function groupSection(group: GroupName, rows: readonly Row[], results: readonly 
     '',
     line(used.map(({ title }) => title)),
     line(used.map(() => '---')),
-    ...lines.map((each) => line(used.map(({ cell }) => cell(each)))),
+    ...lines.map((each) => line(used.map(({ cell }) => textOf(cell(each))))),
     '',
   ];
 }
@@ -201,9 +128,16 @@ function changesOf(row: Row): string {
   const code = (text: string) => `\`${text}\``;
   const from = preset === name ? [] : [`preset ${code(preset)}`];
   const scenes = Object.entries(renderChanges(row)).map(([key, value]) => code(`${key}=${value}`));
-  const drawn = scenes.length === 0 ? [] : [`renders with ${scenes.join(', ')}`];
+  const drawn = scenes.length === 0 ? [] : [`renders with ${shortened(scenes)}`];
   const what = [...from, ...set.map(code), ...drawn];
   return what.length === 0 ? '' : ` (${what.join(', ')})`;
+}
+
+/** The first of many: all are in the row's file. */
+function shortened(texts: readonly string[]): string {
+  const most = 12;
+  if (texts.length <= most) return texts.join(', ');
+  return `${texts.slice(0, most).join(', ')} and ${texts.length - most} more keys`;
 }
 
 /** Which rows have other images than most. */
@@ -233,14 +167,26 @@ function circumstances(results: readonly RowResult[]): string[] {
   ];
 }
 
-/** The tables of all finished runs, as Markdown. */
+/** The runs that are still to be made, by group. */
+function missingNote(rows: readonly Row[], results: readonly RowResult[]): string[] {
+  const made = new Set(results.map(nameOfRun));
+  const open = rows.flatMap(runsOf).filter((run) => !made.has(runName(run)));
+  if (open.length === 0) return [];
+  const byGroup = (Object.keys(groups) as GroupName[]).flatMap((group) => {
+    const names = open.filter(({ row }) => row.group === group).map(runName);
+    return names.length === 0 ? [] : [`- ${groups[group]}: ${names.join(', ')}`];
+  });
+  return ['### Not made yet', '', 'Row, channels and seed.', '', ...byGroup, ''];
+}
+
+/** The tables of all finished runs, as Markdown, and which are missing. */
 export function tablesOf(rows: readonly Row[], results: readonly RowResult[]): string {
   const known = results.filter((result) => rows.some((row) => row.name === result.row));
   if (known.length === 0) return 'No row is finished yet.\n';
   const sections = (Object.keys(groups) as GroupName[]).flatMap((group) =>
     groupSection(group, rows, known),
   );
-  return [...circumstances(known), ...sections].join('\n');
+  return [...circumstances(known), ...sections, ...missingNote(rows, known)].join('\n');
 }
 
 /**
