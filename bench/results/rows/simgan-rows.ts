@@ -2,6 +2,41 @@ import { type Row, rowsOf } from '../row.ts';
 
 const row = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channels: [3, 1] });
 
+/**
+ * The same questions with the small refiner, which makes several times as many iterations in the six
+ * minutes: against `half-resolution` of the group on stagnation.
+ */
+const small = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channels: [3] });
+const smallRefiner = 'refiner.architecture=pixel-shuffle';
+
+const smallRows: readonly Row[] = [
+  small({
+    name: 'small-l2',
+    question: 'Squared instead of absolute differences, after more iterations.',
+    set: [smallRefiner, 'regularization.norm=l2'],
+  }),
+  small({
+    name: 'small-channel-mean',
+    question: 'The means of the channels alone, after more iterations.',
+    set: [smallRefiner, 'regularization.difference=channel-mean'],
+  }),
+  small({
+    name: 'small-feature-maps',
+    question: 'Feature maps of the face ResNet alone, after more iterations.',
+    set: [smallRefiner, 'regularization.featureMaps=1', 'regularization.pixels=0'],
+  }),
+  small({
+    name: 'small-no-history',
+    question: 'Without the buffer of older refined images, after more iterations.',
+    set: [smallRefiner, 'history.capacity=0'],
+  }),
+  small({
+    name: 'small-global-discriminator',
+    question: 'One decision an image instead of one a patch, after more iterations.',
+    set: [smallRefiner, 'discriminator.architecture=simgan-eyes-global'],
+  }),
+];
+
 /** What the sources of SimGAN on faces report, to be reproduced or refuted. */
 export const simganRows: readonly Row[] = [
   row({
@@ -46,4 +81,5 @@ export const simganRows: readonly Row[] = [
     question: 'λ three times: how much label for how much realism?',
     set: ['regularization.weight=2.25'],
   }),
+  ...smallRows,
 ];
