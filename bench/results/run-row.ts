@@ -101,7 +101,7 @@ async function drawSheet(run: Run, workshop: EquippedWorkshop): Promise<void> {
   await writeSheet(
     join(places.results, 'sheets', sheetName(run)),
     { renders: sets.evaluatedRenders, refined: measureOptions(run, workshop).refined },
-    `${row.name}, ${form}, seed ${seed}, ${row.minutes} minutes`,
+    { title: `${row.name}, ${form}, seed ${seed}, ${row.minutes} minutes`, channels },
   );
 }
 

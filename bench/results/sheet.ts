@@ -2,10 +2,12 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { openDataset } from '../../src/data/dataset.ts';
+import { decodeImage } from '../../src/data/decode.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { writeContactSheet } from '../../src/files/contact-sheet.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
-import type { Run } from './row.ts';
+import type { Picture } from '../../src/files/picture.ts';
+import type { Channels, Run } from './row.ts';
 
 /** Images in a row of the sheet, and rows. */
 const [columns, bands] = [8, 2];
@@ -25,24 +27,28 @@ export function isShown({ row, seed }: Run): boolean {
 }
 
 /**
- * Draws renders, spread over the set, above what became of them. No photograph is on it. The JPEG is as
- * good as fits into {@link largestSheet}.
+ * Draws renders, spread over the set, above what became of them, both as the refiner has them. No
+ * photograph is on it. The JPEG is as good as fits into {@link largestSheet}.
  */
 export async function writeSheet(
   path: string,
   folders: { readonly renders: string; readonly refined: string },
-  title: string,
+  { title, channels }: { readonly title: string; readonly channels: Channels },
 ): Promise<void> {
   const { images } = await openDataset(folders.refined);
   const count = Math.min(images.length, columns * bands);
-  const items = Array.from({ length: count }, (_, i) => {
-    const name = images[Math.floor((i * images.length) / count)];
-    return { pictures: [join(folders.renders, name), join(folders.refined, name)] };
+  const names = Array.from(
+    { length: count },
+    (_, i) => images[Math.floor((i * images.length) / count)],
+  );
+  const items = names.map(async (name) => {
+    const paths = [join(folders.renders, name), join(folders.refined, name)];
+    return { pictures: await Promise.all(paths.map((path) => pictureOf(path, channels))) };
   });
   await makeFolder(dirname(path));
   const drawn = `${path}.png`;
   try {
-    await writeContactSheet(drawn, items, {
+    await writeContactSheet(drawn, await Promise.all(items), {
       title,
       captions: ['render', 'refined'],
       arrangement: 'rows',
@@ -53,6 +59,12 @@ export async function writeSheet(
   } finally {
     await rm(drawn, { force: true });
   }
+}
+
+async function pictureOf(path: string, channels: Channels): Promise<Picture> {
+  if (channels === 3) return path;
+  const { pixels, width, height } = await decodeImage(path, { channels });
+  return { data: pixels, width, height, channels };
 }
 
 async function fittingJpeg(png: Buffer): Promise<Buffer> {
