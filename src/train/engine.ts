@@ -1,5 +1,4 @@
-import { type AugmentationNumbers, drawAugmentation } from '../augment/augmentation.ts';
-import { type RandomKey, randomKey, split } from '../base/random.ts';
+import { randomKey, split } from '../base/random.ts';
 import { mapTree, type Tree } from '../base/tree.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { forParts } from '../models/index.ts';
@@ -16,6 +15,7 @@ import {
   type TensorSpec,
 } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { drawNumbers } from './augmentation-numbers.ts';
 import { freshCount, hasTwoDirections, type TrainConfig } from './config.ts';
 import { readFrozenNetworks } from './frozen-networks.ts';
 import { needsLandmarks } from './parts-config.ts';
@@ -324,20 +324,6 @@ function inputSpecs(config: TrainConfig) {
       ...numbers(2 * batchSize),
     },
   };
-}
-
-/** Numbers for the augmentation of a batch, one set a discriminator; undefined where it is off. */
-export function drawNumbers(
-  key: RandomKey,
-  config: TrainConfig,
-  batch: number,
-): readonly AugmentationNumbers<HostTensor>[] | undefined {
-  const { adversarial, size } = config;
-  const [height, width] = size;
-  if (adversarial.augmentation.length === 0) return undefined;
-  const options = { kinds: adversarial.augmentation };
-  const sides = hasTwoDirections(config) ? [0, 1] : [0];
-  return sides.map((side) => drawAugmentation(split(key, side), { batch, height, width }, options));
 }
 
 type ResultBuffers = {
