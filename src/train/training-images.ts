@@ -46,25 +46,8 @@ export async function openTrainingImages(options: {
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');
   const [height, width] = config.size;
-  const { partsKey, landmarksKey } = keysOfAnnotations(config);
-  const annotationsOf = async (
-    dataset: Dataset,
-    keys: Pick<AnnotationSourceOptions, 'partsFor' | 'mayLackParts' | 'landmarksFor'>,
-  ) => {
-    const found = await createAnnotationSource({ dataset, size: { height, width }, ...keys });
-    // Where nothing is needed, no header is read for it either.
-    return found.parts || found.landmarks ? found : undefined;
-  };
-  const annotations = {
-    synthetic: await annotationsOf(syntheticSet, {
-      partsFor: partsKey,
-      mayLackParts: config.regularization.withoutMasks === 'equal',
-      landmarksFor: landmarksKey,
-    }),
-    real: await annotationsOf(realSet, {
-      landmarksFor: config.parts.discriminator ? landmarksKey : undefined,
-    }),
-  };
+  const { partsKey } = keysOfAnnotations(config);
+  const annotations = await openAnnotations(config, sets);
   const isMaskless = partsKey !== undefined && !annotations.synthetic?.parts;
   const source = (dataset: Dataset, side: 'synthetic' | 'real', batchSize: number, ahead: number) =>
     createBatchSource({
@@ -80,14 +63,7 @@ export async function openTrainingImages(options: {
       cacheBytes: config.data.cacheMegabytes * 2 ** 20,
       ahead,
     });
-  // Decoded ahead is what an iteration takes, so that the network never waits.
-  const { refinerStepsPerIteration: refiner, discriminatorStepsPerIteration: discriminator } =
-    config;
-  const parts = config.batchSize / syntheticCount;
-  // In two directions the discriminators see whole batches of renders, and the refiners photographs.
-  const both = hasTwoDirections(config);
-  const renders = refiner * parts + discriminator * (both ? parts : 1);
-  const photographs = discriminator + (both ? refiner : 0);
+  const { renders, photographs } = batchesAnIteration(config);
   const synthetic = source(syntheticSet, 'synthetic', syntheticCount, renders);
   const real = source(realSet, 'real', config.batchSize, photographs + 1);
   await synthetic.inspect();
@@ -111,6 +87,46 @@ export async function openTrainingImages(options: {
     ],
     lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
+  };
+}
+
+/** What the configuration needs to know of the images of each side; undefined where that is nothing. */
+async function openAnnotations(
+  config: TrainConfig,
+  sets: { readonly synthetic: Dataset; readonly real: Dataset },
+) {
+  const [height, width] = config.size;
+  const { partsKey, landmarksKey } = keysOfAnnotations(config);
+  const annotationsOf = async (
+    dataset: Dataset,
+    keys: Pick<AnnotationSourceOptions, 'partsFor' | 'mayLackParts' | 'landmarksFor'>,
+  ) => {
+    const found = await createAnnotationSource({ dataset, size: { height, width }, ...keys });
+    // Where nothing is needed, no header is read for it either.
+    return found.parts || found.landmarks ? found : undefined;
+  };
+  return {
+    synthetic: await annotationsOf(sets.synthetic, {
+      partsFor: partsKey,
+      mayLackParts: config.regularization.withoutMasks === 'equal',
+      landmarksFor: landmarksKey,
+    }),
+    real: await annotationsOf(sets.real, {
+      landmarksFor: config.parts.discriminator ? landmarksKey : undefined,
+    }),
+  };
+}
+
+/** Batches of each side that an iteration takes: so many are decoded ahead, so that no network waits. */
+function batchesAnIteration(config: TrainConfig) {
+  const { refinerStepsPerIteration: refiner, discriminatorStepsPerIteration: discriminator } =
+    config;
+  const parts = config.batchSize / freshCount(config);
+  // In two directions the discriminators see whole batches of renders, and the refiners photographs.
+  const both = hasTwoDirections(config);
+  return {
+    renders: refiner * parts + discriminator * (both ? parts : 1),
+    photographs: discriminator + (both ? refiner : 0),
   };
 }
 
