@@ -4,11 +4,12 @@ import {
   describeFace,
   type FindFace,
   type InputFace,
+  leastScore,
 } from '../../refine/verification/face.ts';
 import { type ContentCache, hashOf } from './content-cache.ts';
 
 /** Changes with whatever changes what is found. */
-const facesVersion = 'faces 1';
+const facesVersion = 'faces 2';
 
 /** What is kept of an image: its detections, and the face with the best score, described. */
 interface KeptFaces {
@@ -24,7 +25,7 @@ export function cachedFaceFinder(tools: FaceTools, cache: ContentCache): FindFac
   return async (image, truth) => {
     const content = [`${image.width} × ${image.height}`, hashOf(image.pixels)];
     const bytes = await cache.remember(facesVersion, content, async () => {
-      const detections = await tools.detect(image);
+      const detections = await tools.detect(image, { minimumScore: leastScore });
       const [chosen] = detections;
       const found = chosen && (await describeFace(tools, image, { chosen, detections }));
       const best = found && { ...found, embedding: [...found.embedding] };

@@ -20,7 +20,9 @@ export const verificationSchema = z
       .max(1)
       .default(0.92)
       .describe('Smallest cosine of the identity embeddings; strangers reach 0.9, one face 0.98.'),
-    faceScore: share(0.3).describe('Smallest detector score of the refined face.'),
+    faceScore: share(0.3).describe(
+      'Smallest detector score of the refined face; half of the input’s where that is less.',
+    ),
     shift: share(0.01).describe('Largest shift of the whole image, of its longer side.'),
     alignment: share(0.5).describe('Smallest correlation of the image gradients.'),
     edgeStrength: share(0.3).describe('Smallest strength of the edges, of that of the input.'),

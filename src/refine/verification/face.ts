@@ -28,27 +28,33 @@ export const sameFaceOverlap = 0.3;
 /** Looks for the face of an input image, as {@link findInputFace} does. */
 export type FindFace = (image: ColorImage, truth?: Landmarks) => Promise<InputFace | undefined>;
 
+/** What the detector calls a face from this score on may be one; where a face is known to be, it is. */
+export const leastScore = 0.1;
+/** What it calls a face from this score on is one. */
+export const certainScore = 0.5;
+
 /**
- * The face of an input image: the one whose box fits the true landmarks best, where those are known,
- * else the one with the best score; undefined where there is none.
+ * The face of an input image: where its true landmarks are known, the one whose box fits them best, from
+ * {@link leastScore} on; else the one with the best score, from {@link certainScore} on. Undefined where
+ * there is none.
  */
 export async function findInputFace(
   tools: FaceTools,
   image: ColorImage,
   truth?: Landmarks,
 ): Promise<InputFace | undefined> {
-  const detections = await tools.detect(image);
+  const detections = await tools.detect(image, { minimumScore: leastScore });
   const chosen = chooseFace(detections, truth);
   return chosen && describeFace(tools, image, { chosen, detections });
 }
 
-/** Which of the detections, best score first, {@link findInputFace} means. */
+/** Which of the detections from {@link leastScore} on, best first, {@link findInputFace} means. */
 export function chooseFace(
   detections: readonly Detection[],
   truth?: Landmarks,
 ): Detection | undefined {
-  const overlap = (box: Box) =>
-    truth === undefined ? 1 : intersectionOverUnion(box, boundingBox(truth));
+  if (truth === undefined) return detections.find(({ score }) => score >= certainScore);
+  const overlap = (box: Box) => intersectionOverUnion(box, boundingBox(truth));
   const [best] = detections.toSorted((p, q) => overlap(q.box) - overlap(p.box));
   return best !== undefined && overlap(best.box) >= sameFaceOverlap ? best : undefined;
 }
@@ -64,7 +70,9 @@ export async function describeFace(
     ...chosen,
     landmarks,
     embedding: await tools.embedding(image, landmarks),
-    others: detections.filter((d) => d !== chosen).map(({ box }) => box),
+    others: detections
+      .filter((other) => other !== chosen && other.score >= certainScore)
+      .map(({ box }) => box),
   };
 }
 

@@ -80,12 +80,12 @@ function judgeFace(face: FaceMeasures, t: Thresholds): Rejection[] {
       t.landmarkDrift,
     ),
     ...below('identity-changed', 'identity cosine', face.identityCosine, t.identityCosine),
-    // A face that the detector hardly found before cannot be asked for more afterwards.
+    // A face that the detector hardly found before cannot be asked for as much afterwards.
     ...below(
       'face-lost',
       'detector score',
       face.scoreAfter,
-      Math.min(t.faceScore, face.scoreBefore),
+      Math.min(t.faceScore, face.scoreBefore / 2),
     ),
     ...above('new-face', 'number of faces that the input does not have', face.newFaces, 0),
   ];

@@ -10,10 +10,12 @@ import {
   complexionShift,
 } from './complexion.ts';
 import {
+  certainScore,
   cosine,
   faceUnit,
   findInputFace,
   type InputFace,
+  leastScore,
   meanDistance,
   sameFaceOverlap,
 } from './face.ts';
@@ -61,9 +63,6 @@ export interface ImageMeasures {
   readonly complexion?: Complexion;
   readonly complexionShift?: ComplexionShift;
 }
-
-/** A detection in the refined image counts from this score; what is enough, the thresholds say. */
-const leastScore = 0.1;
 
 /**
  * Measures what refinement did to the labels of one image. Landmarks are looked for in the same box
@@ -113,7 +112,8 @@ async function measureFace(
   const known = [face.box, ...face.others];
   const isNew = detections.filter(
     ({ box, score }) =>
-      score >= 0.5 && known.every((other) => intersectionOverUnion(box, other) < sameFaceOverlap),
+      score >= certainScore &&
+      known.every((other) => intersectionOverUnion(box, other) < sameFaceOverlap),
   );
   const landmarks = await tools.landmarks(refined, face.box);
   const drift = meanDistance(face.landmarks, landmarks);
