@@ -174,6 +174,15 @@ describe('resolveConfig', () => {
     );
   });
 
+  it('says how to override a value of the preset that others do not go with', () => {
+    const combined = z
+      .strictObject({ low: z.number().default(0), high: z.number().default(1) })
+      .refine(({ low, high }) => low <= high, { error: 'at most `high`', path: ['low'] });
+    expect(message({ preset: { low: 0.5 }, set: ['high=0.2'] }, combined)).toContain(
+      'It is in the preset: give another with --set low=VALUE.',
+    );
+  });
+
   it('calls a preset that breaks the schema a bug', () => {
     expect(() => resolve({ preset: { bachSize: 3 } })).toThrow(/got "bachSize"/);
     expect(() => message({ preset: { bachSize: 3 } })).not.toThrow(UserError);

@@ -90,13 +90,19 @@ function failure(schema: z.ZodType, input: unknown, layers: readonly Layer[], er
   const combined = error.issues[0].code === 'custom';
   if (layer?.source === 'preset' && !combined) return new Error(`Expected ${message}`);
   const change = layer === undefined || path.length === 0 ? undefined : layer.place;
-  const fallback = change
-    ? `Change it in ${change}.`
-    : key === ''
-      ? 'Change one of them with --set key=value.'
-      : `Give it with --set ${key}=VALUE.`;
+  const fallback = fallbackFor(key, change, layer);
   const where = change && remedy !== '' ? ` It is in ${change}.` : '';
   return new UserError(`Expected ${message} ${remedy === '' ? fallback : `${remedy}${where}`}`);
+}
+
+/** What a user can do about a value where the schema does not say more. */
+function fallbackFor(key: string, change: string | undefined, layer: Layer | undefined): string {
+  if (key === '') return 'Change one of them with --set key=value.';
+  const give = `with --set ${key}=VALUE.`;
+  if (change === undefined) return `Give it ${give}`;
+  return layer?.source === 'preset'
+    ? `It is in ${change}: give another ${give}`
+    : `Change it in ${change}.`;
 }
 
 function changedKeys(schema: z.ZodType, config: unknown, layers: readonly Layer[]): string[] {
