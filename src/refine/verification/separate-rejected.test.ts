@@ -75,3 +75,9 @@ test('nothing rejected changes nothing', async () => {
   expect(await filesOf(output)).toEqual(before);
   expect(await rejectedImages(output)).toEqual([]);
 });
+
+test('the line of an image that could not be read goes, though nothing is rejected', async () => {
+  await separateRejected(await openDataset(input), output, new Set(), new Set(['001.png']));
+  expect(await readFile(join(output, 'metadata.jsonl'), 'utf8')).toBe(`${lines[0]}\n${lines[2]}\n`);
+  expect(await rejectedImages(output)).toEqual([]);
+});

@@ -15,13 +15,24 @@ export const rejectedFolder = 'rejected';
  * images, are copied. Running it again after an interruption finishes the work.
  *
  * @param input the set that was refined, whose names, side-cars and metadata the output has
+ * @param unreadable images that were left out, whose lines go as well
  */
 export async function separateRejected(
   input: Dataset,
   output: string,
   rejected: ReadonlySet<string>,
+  unreadable: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  if (rejected.size === 0) return;
+  const keeps = (image: string) => !rejected.has(image) && !unreadable.has(image);
+  if (rejected.size > 0) await moveRejected(input, output, rejected);
+  if (!input.images.every(keeps)) await writeMetadata(input, output, keeps);
+}
+
+async function moveRejected(
+  input: Dataset,
+  output: string,
+  rejected: ReadonlySet<string>,
+): Promise<void> {
   const target = join(output, rejectedFolder);
   await makeFolder(target);
   // The lines come from the input: those of the output may be cut already.
@@ -37,7 +48,6 @@ export async function separateRejected(
     }
     await moveInto(target, output, image);
   }
-  await writeMetadata(input, output, (image) => !rejected.has(image));
 }
 
 /** Images that verification rejected earlier, found in `rejected/`. */

@@ -190,7 +190,12 @@ async function finish(dataset: Dataset, output: string, verifier: Verifier): Pro
   const records = await compactRefinementLog(output, dataset.images);
   const verdicts = [...records].map(([name, { verdict }]) => [name, verdict] as const);
   const rejected = verdicts.filter(([, verdict]) => verdict === 'rejected');
-  await separateRejected(dataset, output, new Set(rejected.map(([name]) => name)));
+  const unreadable = [...(await readRefinementLog(output)).values()].filter(
+    ({ skipped }) => skipped !== undefined,
+  );
+  const names = rejected.map(([name]) => name);
+  const missing = unreadable.map(({ file_name }) => file_name);
+  await separateRejected(dataset, output, new Set(names), new Set(missing));
   const count = (wanted: string | undefined) =>
     verdicts.filter(([, verdict]) => verdict === wanted).length;
   const { noiseFloor, thresholds } = verifier;
