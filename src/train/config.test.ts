@@ -119,8 +119,8 @@ describe('the configuration', () => {
       'Expected `regularization.pixels` to be above 0 where all other shares are 0',
     ],
     [
-      ['regularization.featureTap=conv32_3'],
-      'Expected `regularization.featureTap` to be conv64_3 where regularization.featureMaps is 0',
+      ['regularization.featureTaps=["conv32_3"]'],
+      'Expected `regularization.featureTaps` to be [conv64_3] where regularization.featureMaps is 0',
     ],
     [
       ['regularization.weight=0', 'regularization.identity=1'],
@@ -132,7 +132,7 @@ describe('the configuration', () => {
         'regularization.totalVariation=1',
         'regularization.partWeights.eyes=2',
       ],
-      'Expected `regularization.partWeights` to be 1 for all where pixels, imageGradients, tone, luminance and chrominance are 0',
+      'Expected `regularization.partWeights` to be 1 for all where pixels, squares, channelMeans, imageGradients, tone, luminance and chrominance are 0',
     ],
     [
       ['parts.side=48'],
@@ -172,7 +172,15 @@ describe('the configuration', () => {
     [['adversarial.loss=wasserstein'], 'Expected `adversarial.loss` to be'],
     [['cycle.direction=backward'], 'Expected `cycle.direction` to be'],
     [['regularization.target=-1'], 'Expected `regularization.target` to be'],
-    [['regularization.featureTap=conv1'], 'Expected `regularization.featureTap` to be'],
+    [['regularization.featureTaps=["conv1"]'], 'Expected `regularization.featureTaps.0` to be'],
+    [
+      ['regularization.squares=1', 'regularization.norm=l2'],
+      'Expected `regularization.squares` to be 0 for norm l2',
+    ],
+    [
+      ['regularization.channelMeans=1', 'regularization.difference=channel-mean'],
+      'Expected `regularization.channelMeans` to be 0 where',
+    ],
     [['regularization.partWeights.eye=2'], 'Did you mean "regularization.partWeights.eyes"?'],
     [['regularization.partWeights.eyes=-1'], 'Expected `regularization.partWeights.eyes` to be'],
   ])('refuses %j, which is out of range', (set, text) => {

@@ -44,7 +44,8 @@ function totalOf(shares: Shares, channels: 1 | 3 = 3) {
 
 const cases: readonly (readonly [string, Shares])[] = [
   ['feature maps', only({ featureMaps: 1 })],
-  ['late feature maps', only({ featureMaps: 1, featureTap: 'conv256_2' })],
+  ['late feature maps', only({ featureMaps: 1, featureTaps: ['conv256_2'] })],
+  ['feature maps of two depths', only({ featureMaps: 1, featureTaps: ['conv32_3', 'conv128_2'] })],
   ['identity', only({ identity: 1 })],
   ['landmarks', only({ landmarks: 1 })],
 ];

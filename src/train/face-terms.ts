@@ -35,13 +35,13 @@ export function faceTerms(
   const { landmarks, landmarkGuide, resnet } = asConstants(networks);
   const boxes = () => stopGradient(findFaces(landmarks!, render));
   const face = (images: Tensor) => cropBoxes(toColour(images), boxes(), faceResNetInputSize);
-  const { norm, featureTap } = regularization;
+  const { norm, featureTaps } = regularization;
   return {
     featureDistance: () =>
       featureDistance(
         reference,
         refined,
-        (images) => faceFeatureMaps(resnet!, face(images), [featureTap]),
+        (images) => faceFeatureMaps(resnet!, face(images), featureTaps),
         { norm, reduction },
       ),
     identityDistance: () =>

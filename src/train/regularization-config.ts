@@ -4,6 +4,8 @@ import { faceResNetTaps } from '../models/frozen/face-resnet.ts';
 const weight = () => z.number().min(0).max(1e9);
 const part = (name: string) => weight().default(1).describe(`How much ${name} counts.`);
 
+const usualTaps = ['conv64_3'] as const;
+
 /** What holds the annotation in place; a share of 0 costs nothing. */
 export const regularizationSchema = z
   .strictObject({
@@ -32,6 +34,12 @@ export const regularizationSchema = z
     pixels: weight()
       .default(1)
       .describe('Share of the difference of the pixels in the regularizer.'),
+    squares: weight()
+      .default(0)
+      .describe('Share of the squared difference of the pixels, beside absolute ones.'),
+    channelMeans: weight()
+      .default(0)
+      .describe('Share of the difference of the channels’ means, beside that of each channel.'),
     imageGradients: weight().default(0).describe('Share of the difference of the luma’s edges.'),
     tone: weight()
       .default(0)
@@ -44,10 +52,13 @@ export const regularizationSchema = z
     featureMaps: weight()
       .default(0)
       .describe('Share of the difference of a face network’s feature maps of the face.'),
-    featureTap: z
-      .enum(faceResNetTaps)
-      .default('conv64_3')
-      .describe('Which feature maps of the face ResNet: early ones see edges, late ones parts.'),
+    featureTaps: z
+      .array(z.enum(faceResNetTaps))
+      .min(1)
+      .default([...usualTaps])
+      .describe(
+        'Which feature maps of the face ResNet, summed: early ones see edges, late ones parts.',
+      ),
     identity: weight()
       .default(0)
       .describe('Share of 1 − cosine of the face network’s identity before and after.'),
@@ -79,7 +90,7 @@ export const regularizationSchema = z
       })
       .prefault({})
       .describe(
-        'In the shares pixels, imageGradients, tone, luminance and chrominance, by the renders’ part masks. With norm l2 the last three count the square of a weight, since they weigh the change before they measure it.',
+        'In the shares pixels, squares, channelMeans, imageGradients, tone, luminance and chrominance, by the renders’ part masks. With norm l2 the last three count the square of a weight, since they weigh the change before they measure it.',
       ),
   })
   .prefault({});
@@ -98,6 +109,16 @@ export function isWeightAdapted({ target, driftTarget }: RegularizationConfig): 
   return target > 0 || driftTarget > 0;
 }
 
+/** Shares that compare images pixel by pixel, in grey too. */
+const pixelShares = [
+  'pixels',
+  'squares',
+  'channelMeans',
+  'imageGradients',
+  'tone',
+  'luminance',
+] as const;
+
 /** Shares that need frozen face networks. */
 export const faceShares = ['featureMaps', 'identity', 'landmarks'] as const;
 
@@ -111,18 +132,10 @@ export function checkRegularization(
   { regularization, channels, pretraining, selection }: Given,
   refuse: (path: string, message: string) => void,
 ): void {
-  const { pixels, imageGradients, tone, luminance, totalVariation } = regularization;
   const faces = faceShares.filter((name) => regularization[name] > 0);
   const chrominance = channels === 1 ? 0 : regularization.chrominance;
-  const shares = [
-    pixels,
-    imageGradients,
-    tone,
-    luminance,
-    chrominance,
-    totalVariation,
-    faces.length,
-  ];
+  const compared = [...pixelShares.map((name) => regularization[name]), chrominance];
+  const shares = [...compared, regularization.totalVariation, faces.length];
   if (shares.every((share) => share === 0)) {
     const grey = regularization.chrominance > 0 ? ' and the images have no colour' : '';
     refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
@@ -132,15 +145,20 @@ export function checkRegularization(
   if (unused && faces.length > 0) {
     refuse('regularization.weight', `above 0 where regularization.${faces[0]} is set`);
   }
-  if (regularization.featureTap !== 'conv64_3' && regularization.featureMaps === 0) {
-    refuse('regularization.featureTap', 'conv64_3 where regularization.featureMaps is 0');
+  if (regularization.featureTaps.join() !== usualTaps.join() && regularization.featureMaps === 0) {
+    refuse('regularization.featureTaps', `[${usualTaps}] where regularization.featureMaps is 0`);
+  }
+  if (regularization.squares > 0 && regularization.norm === 'l2') {
+    refuse('regularization.squares', '0 for norm l2, with which regularization.pixels are squares');
+  }
+  if (regularization.channelMeans > 0 && regularization.difference === 'channel-mean') {
+    refuse('regularization.channelMeans', '0 where regularization.pixels are channel-mean already');
   }
   if (!hasPartWeights(regularization)) return;
-  const weighted = [pixels, imageGradients, tone, luminance, chrominance];
-  if (weighted.every((share) => share === 0)) {
+  if (compared.every((share) => share === 0)) {
     refuse(
       'regularization.partWeights',
-      '1 for all where pixels, imageGradients, tone, luminance and chrominance are 0',
+      `1 for all where ${pixelShares.join(', ')} and chrominance are 0`,
     );
   }
   if (Object.values(regularization.partWeights).every((weight) => weight === 0)) {

@@ -47,6 +47,8 @@ describe('the regularizer', () => {
     ['pixels', {}, 0.3 / 3],
     ['squared pixels', { norm: 'l2' }, 0.3 ** 2 / 3],
     ['the mean of the channels', { difference: 'channel-mean' }, 0.3 / 3],
+    ['squares alone', { pixels: 0, squares: 1 }, 0.3 ** 2 / 3],
+    ['the mean of the channels alone', { pixels: 0, channelMeans: 1 }, 0.3 / 3],
     ['luma', { pixels: 0, luminance: 1 }, luma],
     ['squared luma', { pixels: 0, luminance: 1, norm: 'l2' }, luma ** 2],
     ['chroma', { pixels: 0, chrominance: 1 }, (cb + cr) / 2],
@@ -66,6 +68,16 @@ describe('the regularizer', () => {
     const images = [grey, ofColour(0.4, -0.2, 0.1)] as const;
     expect((await valuesOf({ difference: 'per-channel' }, images)).total).toBeCloseTo(0.2, 5);
     expect((await valuesOf({ difference: 'channel-mean' }, images)).total).toBeCloseTo(0, 5);
+  });
+
+  it('combines absolute values with squares and with the means of the channels', async () => {
+    // Two channels change by 0.3 against each other, so that their mean stays.
+    const images = [grey, ofColour(0.4, -0.2, 0.1)] as const;
+    const { total, terms } = await valuesOf({ squares: 2, channelMeans: 5 }, images);
+    expect(terms.pixelDifference).toBeCloseTo(0.2, 5);
+    expect(terms.squaredDifference).toBeCloseTo((2 * 0.3 ** 2) / 3, 5);
+    expect(terms.channelMeanDifference).toBeCloseTo(0, 5);
+    expect(total).toBeCloseTo(0.2 + 2 * 0.06, 5);
   });
 
   it('adds every term that is on with its share, and names the terms without it', async () => {

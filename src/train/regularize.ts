@@ -3,6 +3,7 @@ import {
   chrominance,
   imageGradientLoss,
   luminance,
+  type SelfRegularizationOptions,
   selfRegularizationLoss,
   toneLoss,
   totalVariationLoss,
@@ -44,6 +45,8 @@ export function regularize(
   const { reduction, regularization } = config;
   const { norm, difference } = regularization;
   const face = faceTerms({ render: renders, reference: synthetic }, refined, config, faces);
+  const ofPixels = (how: Pick<SelfRegularizationOptions, 'norm' | 'difference'>) =>
+    selfRegularizationLoss(synthetic, refined, { ...how, reduction, weights });
   // Luma and chroma are linear: of the change it is one pass less than the change of both. Each is
   // traced alone, so that one without weight costs nothing.
   const ofChange = (part: (images: Tensor) => Tensor) => {
@@ -52,9 +55,11 @@ export function regularize(
     return differenceNorm(part(counted), { norm, reduction });
   };
   const terms: Record<string, readonly [weight: number, term: () => Tensor]> = {
-    pixelDifference: [
-      regularization.pixels,
-      () => selfRegularizationLoss(synthetic, refined, { norm, difference, reduction, weights }),
+    pixelDifference: [regularization.pixels, () => ofPixels({ norm, difference })],
+    squaredDifference: [regularization.squares, () => ofPixels({ norm: 'l2', difference })],
+    channelMeanDifference: [
+      regularization.channelMeans,
+      () => ofPixels({ norm, difference: 'channel-mean' }),
     ],
     gradientDifference: [
       regularization.imageGradients,
