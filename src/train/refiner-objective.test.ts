@@ -163,6 +163,12 @@ describe("the refiner's objective with a cycle from renders", () => {
     }
   });
 
+  it('holds the image by the cycle alone where λ is 0', async () => {
+    const { loss, metrics } = await pay({ regularization: { weight: 0 }, cycle: { weight: 10 } });
+    expect(loss).toBeCloseTo(softplus(-score) + 10 * Math.abs(F(R(x)) - x), 4);
+    expect(metrics.selfRegularization).toBeCloseTo(change, 5);
+  });
+
   it('teaches both refiners', async () => {
     const { refiner, inverse } = await pay({ cycle: { weight: 10 } });
     const direction = Math.sign(F(R(x)) - x);
