@@ -41,11 +41,19 @@ describe('compareFaces', () => {
     expect(quantities.yaw.differs).toBe(true);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^yaw \(.*\) differs: renders/);
-    const [mean, deviation] = renderSettings.map((text) => text.split('='));
+    const [mean, deviation, wide] = renderSettings.map((text) => text.split('='));
     expect([mean[0], deviation[0]]).toEqual(['pose.yaw.mean', 'pose.yaw.deviation']);
+    expect(wide).toEqual(['pose.wide', '0']);
     expect(Number(mean[1])).toBeCloseTo(-3, 0);
     // √(5² − 3.8²): what the error of the estimate adds is taken off.
     expect(Math.abs(Number(deviation[1]) - 3.25)).toBeLessThan(0.6);
+  });
+
+  it('leaves wide poses where the photographs have some', () => {
+    const turned = faces(5, 400, { mean: 20, deviation: 25 });
+    const { renderSettings } = compareFaces(renders, turned);
+    expect(renderSettings.filter((text) => text.startsWith('pose.wide'))).toEqual([]);
+    expect(renderSettings[0]).toMatch(/^pose\.yaw\.mean=/);
   });
 
   it('does not cry over a difference that a handful of images can show by chance', () => {

@@ -8,17 +8,18 @@ import { loadFaceTools } from '../faces/index.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import { exists } from '../files/exists.ts';
 import { explainFileError } from '../files/file-error.ts';
+import { readBackdrops } from './compare-backdrops.ts';
 import { type PrepareConfig, prepareConfigSchema } from './config.ts';
 import { cropNames } from './crop-names.ts';
 import { drawLike, drawNormal } from './draw-framing.ts';
-import { type FramedFace, readFramedFaces } from './framed-faces.ts';
+import { readFramedFaces } from './framed-faces.ts';
 import { handlePhotograph, type PrepareRun } from './handle-photograph.ts';
 import { type CropRecord, type IndexEntry, openIndex } from './index-file.ts';
 import { settingsOf, takeOutputFolder } from './output-folder.ts';
 import { createDuplicateFinder } from './perceptual-hash.ts';
 import { readPhotograph } from './photograph.ts';
 import { readAhead } from './read-ahead.ts';
-import { type PrepareSummary, writeReports } from './report.ts';
+import { type PrepareSummary, type ReportOptions, writeReports } from './report.ts';
 
 export interface PrepareOptions {
   /** Folder of photographs, searched at any depth. */
@@ -77,7 +78,8 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
         nameOf: cropNames(images),
       };
       yield* handlePhotographs(run, images, signal);
-      const summary = await finish(run, images, synthetic);
+      const backdrops = like === undefined ? undefined : await readBackdrops(like);
+      const summary = await finish(run, images, { synthetic, backdrops });
       yield { type: 'finished', summary };
     } finally {
       await tools.dispose();
@@ -180,7 +182,7 @@ async function writeMetadata(run: PrepareRun, images: readonly string[]): Promis
 async function finish(
   run: PrepareRun,
   images: readonly string[],
-  synthetic: readonly FramedFace[] | undefined,
+  sets: Pick<ReportOptions, 'synthetic' | 'backdrops'>,
 ): Promise<PrepareSummary> {
   const records = await writeMetadata(run, images);
   await removeCrops(run, recordsOf([...run.index.entries.values()]), records);
@@ -189,6 +191,6 @@ async function finish(
     size: run.config.size,
     entries: entriesOf(run, images),
     records,
-    synthetic,
+    ...sets,
   });
 }

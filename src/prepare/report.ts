@@ -4,6 +4,12 @@ import { type ContactSheetItem, writeContactSheet } from '../files/contact-sheet
 import { explainingFileErrors } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { Picture } from '../files/picture.ts';
+import type { Backdrop } from './backdrop.ts';
+import {
+  type BackdropComparison,
+  compareEnoughBackdrops,
+  measureBackdrops,
+} from './compare-backdrops.ts';
 import { compareFaces, type FramingComparison } from './compare-framing.ts';
 import { type FramedFace, type FramingQuantity, framingQuantities } from './framed-faces.ts';
 import { framingOf } from './framing.ts';
@@ -34,7 +40,7 @@ export interface PrepareSummary {
   readonly meanFill: number;
   /** One sentence each. */
   readonly warnings: readonly string[];
-  /** A `lifelike render` command that would bring yaw and pitch nearer; absent where they match. */
+  /** A `lifelike render` command that would bring pose and backdrops nearer; absent where they match. */
   readonly renderSuggestion?: string;
   /** Files for people, relative to the output folder. */
   readonly reports: readonly string[];
@@ -44,6 +50,8 @@ export interface PrepareSummary {
 export interface FramingReport {
   /** Against the synthetic set; absent without one. */
   readonly comparison?: FramingComparison;
+  /** Against the synthetic set, where both sides show enough of their backdrops. */
+  readonly backdrops?: BackdropComparison;
   readonly crops: Readonly<Record<FramingQuantity | 'fill' | 'enlargement' | 'blur', Summary>>;
   readonly renderSuggestion?: string;
 }
@@ -54,6 +62,8 @@ export interface ReportOptions {
   readonly entries: readonly IndexEntry[];
   readonly records: readonly CropRecord[];
   readonly synthetic: readonly FramedFace[] | undefined;
+  /** Backdrops of the synthetic set; absent without one. */
+  readonly backdrops?: readonly Backdrop[] | undefined;
 }
 
 const folder = '_report';
@@ -109,8 +119,22 @@ function describeCrops(records: readonly CropRecord[], faces: readonly FramedFac
   return Object.fromEntries([...framing, ...others]) as FramingReport['crops'];
 }
 
-function suggestionOf(comparison: FramingComparison | undefined): string | undefined {
-  const settings = comparison?.renderSettings ?? [];
+/** Crops with more than so much filled by reflection have backdrops that no photograph shows. */
+const acceptedFill = 0.02;
+
+async function backdropsOf({ output, records, backdrops }: ReportOptions) {
+  if (backdrops === undefined) return undefined;
+  const whole = records.filter(({ fill }) => fill <= acceptedFill);
+  const images = whole.map(({ file_name, landmarks }) => {
+    return { path: join(output, file_name), landmarks };
+  });
+  return compareEnoughBackdrops(backdrops, await measureBackdrops(images));
+}
+
+function suggestionOf(
+  comparisons: readonly ({ readonly renderSettings: readonly string[] } | undefined)[],
+): string | undefined {
+  const settings = comparisons.flatMap((comparison) => comparison?.renderSettings ?? []);
   if (settings.length === 0) return undefined;
   return `lifelike render ${settings.map((setting) => `--set ${setting}`).join(' ')}`;
 }
@@ -143,7 +167,8 @@ export async function writeReports(options: ReportOptions): Promise<PrepareSumma
   const faces = records.map((record) => framedFace(record, size));
   const comparison =
     synthetic === undefined || faces.length === 0 ? undefined : compareFaces(synthetic, faces);
-  const suggestion = suggestionOf(comparison);
+  const backdrops = await backdropsOf(options);
+  const suggestion = suggestionOf([comparison, backdrops]);
   const fills = records.map(({ fill }) => fill);
   return explainingFileErrors(output, async () => {
     await makeFolder(join(output, folder));
@@ -151,6 +176,7 @@ export async function writeReports(options: ReportOptions): Promise<PrepareSumma
     if (records.length > 0) {
       const report: FramingReport = {
         ...(comparison !== undefined && { comparison }),
+        ...(backdrops !== undefined && { backdrops }),
         crops: describeCrops(records, faces),
         ...(suggestion !== undefined && { renderSuggestion: suggestion }),
       };
@@ -172,7 +198,11 @@ export async function writeReports(options: ReportOptions): Promise<PrepareSumma
       notes: countNotes(entries),
       filledCrops: fills.filter((fill) => fill > 0).length,
       meanFill: fills.length === 0 ? 0 : summarize(fills).mean,
-      warnings: [...(comparison?.warnings ?? []), ...roomWarnings(records, comparison)],
+      warnings: [
+        ...(comparison?.warnings ?? []),
+        ...(backdrops?.warnings ?? []),
+        ...roomWarnings(records, comparison),
+      ],
       ...(suggestion !== undefined && { renderSuggestion: suggestion }),
       reports: [...reports, `${folder}/summary.json`],
     };
