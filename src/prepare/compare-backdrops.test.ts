@@ -63,16 +63,6 @@ describe('compareBackdrops', () => {
       expect(Math.abs(background[name].min - cloth[name][0])).toBeLessThan(0.05);
       expect(Math.abs(background[name].max - cloth[name][1])).toBeLessThan(0.05);
     }
-    expect(background).toMatchObject({ studio: 1, bokeh: 0, room: 0, outdoor: 0, wall: 0 });
-    // The median of 0.175 of that of 1.05.
-    expect(background.variety).toBeCloseTo(0.17, 1);
-  });
-
-  it('leaves kinds of backdrops alone where the photographs are as uneven', () => {
-    const uneven = backdrops(4, 300, { ...cloth, unevenness: [0.5, 2.4] });
-    const { renderSettings } = compareBackdrops(renders, uneven);
-    expect(renderSettings.filter((text) => /bokeh|variety/.test(text))).toEqual([]);
-    expect(renderSettings.some((text) => text.startsWith('background.hue'))).toBe(true);
   });
 
   it('says nothing of a handful of images', () => {
