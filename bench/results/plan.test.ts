@@ -8,6 +8,7 @@ const time = rowsOf({ group: 'time', preset: 'gan', minutes: 120, channels: [3],
 const a: Row = simgan({ name: 'a', question: '' });
 const b: Row = contest({ name: 'b', question: '' });
 const c: Row = time({ name: 'c', question: '' });
+const d: Row = contest({ name: 'd', question: '', minutes: 120, seeds: [1] });
 
 describe('runsOf', () => {
   it('has every seed in colour and the first in grey', () => {
@@ -17,8 +18,8 @@ describe('runsOf', () => {
 
 describe('inSensibleOrder', () => {
   it('answers every question once before it repeats one, and takes the long runs last', () => {
-    const order = inSensibleOrder([c, b, a].flatMap(runsOf)).map(runName);
-    expect(order).toEqual(['a-3-1', 'b-3-1', 'a-1-1', 'a-3-2', 'b-3-2', 'c-3-1']);
+    const order = inSensibleOrder([d, c, b, a].flatMap(runsOf)).map(runName);
+    expect(order).toEqual(['a-3-1', 'b-3-1', 'a-1-1', 'a-3-2', 'b-3-2', 'd-3-1', 'c-3-1']);
   });
 });
 

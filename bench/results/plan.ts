@@ -17,7 +17,7 @@ function roundOf({ row, channels, seed }: Run): number {
 export function inSensibleOrder(runs: readonly Run[]): readonly Run[] {
   const names = Object.keys(groups);
   // What takes two hours waits until everything else is there.
-  const lateness = (run: Run) => (run.row.group === 'time' ? 3 : roundOf(run));
+  const lateness = (run: Run) => (run.row.minutes >= 60 ? 3 : roundOf(run));
   const group = (run: Run) => names.indexOf(run.row.group);
   return runs.toSorted((a, b) => lateness(a) - lateness(b) || group(a) - group(b));
 }

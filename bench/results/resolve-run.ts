@@ -57,8 +57,8 @@ export function obstacle(run: Run, size: number): string | undefined {
   }
 }
 
-/** Keys that say which run it is or how long; rows made before `after` was a share do not hold it. */
-const leftOut = new Set(['seed', 'steps', 'learningRate.after', 'threads']);
+/** Keys that say which run it is, how long and how fast. */
+const leftOut = new Set(['seed', 'steps', 'threads']);
 
 export type RecipeValues = Readonly<Record<string, unknown>>;
 

@@ -12,13 +12,11 @@ import { renderDataset } from '../../src/render/index.ts';
 import { type ImageSets, makeImageSets } from './image-sets.ts';
 import { makeRuns } from './make-runs.ts';
 import type { Places, Protocol } from './protocol.ts';
-import { resolveRun } from './resolve-run.ts';
 import { type Run, rowsOf } from './row.ts';
 import { readRowResults } from './row-result.ts';
 import type { Workshop } from './run-row.ts';
 import { largestSheet } from './sheet.ts';
 import { tablesOf } from './table.ts';
-import { trainRun } from './train-run.ts';
 import { temPlaces } from './usefulness.ts';
 
 const protocol: Protocol = {
@@ -40,15 +38,6 @@ const row = tiny({
   set: [...small, ...constant, 'steps=6'],
 });
 // Nothing that takes of the few seconds but the iterations.
-const bare = ['selection.every=0', 'regularization.driftTarget=0', 'refiner.equalizer=false'];
-const falling = [...small, ...bare, 'learningRate.after=0', 'learningRate.factor=0'];
-const fallingRow = tiny({
-  name: 'falling',
-  question: 'Does the rate fall?',
-  // Enough to compile on a busy machine.
-  minutes: 0.35,
-  set: falling,
-});
 const run: Run = { row, channels: 3, seed: 1 };
 /** All of it takes 20 seconds on a free machine. */
 const patienceMs = 300_000;
@@ -209,19 +198,5 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
     expect(usefulness!.arms).toHaveLength(4);
     for (const arm of usefulness!.arms) expect(arm.value).toBeGreaterThan(0);
     expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual([]);
-  });
-
-  it('has a learning rate that falls within its time', async () => {
-    const { config, changed } = resolveRun({ row: fallingRow, channels: 1, seed: 1 }, 32);
-    const { training, machine } = await trainRun(
-      {
-        ...{ synthetic: sets.renders, real: sets.photographs, run: join(root, 'falling') },
-        ...{ config, changed, preset: fallingRow.preset, minutes: fallingRow.minutes },
-      },
-      workshop().context,
-    );
-    // From 0.0004 to nothing, in the mean of the last iterations; on a busy machine they are few.
-    expect(training.end.refinerLearningRate).toBeLessThan(0.00036);
-    expect(machine.cores).toBeGreaterThan(0);
   });
 });

@@ -32,8 +32,10 @@ function changedSince(run: Run, result: RowResult, size: number): string[] {
   const renders = recipeDifferences(renderChanges(result), renderChanges(run.row)).map(
     (key) => `renders.${key}`,
   );
-  const recipe = recipeOf(resolveRun(run, size).config);
-  return [...minutes, ...renders, ...recipeDifferences(result.recipe, recipe)];
+  const recipe = recipeDifferences(result.recipe, recipeOf(resolveRun(run, size).config));
+  // Files of before 29 November do not hold this key.
+  const known = recipe.filter((key) => key !== 'learningRate.after' || key in result.recipe);
+  return [...minutes, ...renders, ...known];
 }
 
 /** A line of the list. */

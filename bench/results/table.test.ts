@@ -75,6 +75,10 @@ describe('tablesOf', () => {
       '**gap closed**': '**–**',
       identity: '–',
     });
+    // The sheet is that of the first seed.
+    const second = madeUpResult(colour('cyclegan-log', 2));
+    expect(tablesOf(rows, [diverged, second])).not.toContain('cyclegan-log.jpg');
+    expect(tablesOf(rows, [madeUpResult(run), second]).match(/cyclegan-log\.jpg/g)).toHaveLength(2);
   });
 
   it('leaves out groups without runs and says where images differ', () => {

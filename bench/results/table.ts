@@ -17,6 +17,8 @@ const none = '–';
 interface Line {
   readonly row: Row;
   readonly result: RowResult;
+  /** Whether there is a sheet of the row in this form. */
+  readonly isDrawn: boolean;
 }
 
 function gap(measures: RowResult['measures'], of: 'kid' | 'fd'): string {
@@ -79,19 +81,24 @@ function iterationsOf(training: RowResult['training']): string {
   return `${iterations} (${significant(iterationsPerSecond, 2)})${selected}`;
 }
 
-function nameCell({ row, result: { channels, measures } }: Line): string {
+function nameCell({ row, result: { channels }, isDrawn }: Line): string {
   const name = `${row.name}, ${channels === 3 ? 'colour' : 'grey'}`;
-  // A diverged run has no images to show.
-  if (measures === null) return name;
+  if (!isDrawn) return name;
   return `[${name}](results/sheets/${sheetName({ row, channels, seed: row.seeds[0] })})`;
 }
 
 /** Colour first, seeds in order. */
 function linesOf(row: Row, results: readonly RowResult[]): Line[] {
-  return results
-    .filter((result) => result.row === row.name)
+  const own = results.filter((result) => result.row === row.name);
+  // The first seed is drawn, unless it diverged.
+  const drawn = own.filter(({ seed, measures }) => seed === row.seeds[0] && measures !== null);
+  return own
     .toSorted((a, b) => b.channels - a.channels || a.seed - b.seed)
-    .map((result) => ({ row, result }));
+    .map((result) => ({
+      row,
+      result,
+      isDrawn: drawn.some(({ channels }) => channels === result.channels),
+    }));
 }
 
 function textOf(value: string | number | null | undefined): string {

@@ -213,7 +213,9 @@ const keys = z.strictObject({
         ),
       after: iterationOrShare
         .default(0)
-        .describe('The last iteration with the full rate, or its share of all, such as 75%.'),
+        .describe(
+          'The last iteration with the full rate, or its share of all, such as 75%; a share is that of the time where --minutes end the run sooner.',
+        ),
       factor: z.number().min(0).default(0).describe('What remains of the rate.'),
     })
     .prefault({}),
@@ -354,6 +356,11 @@ export function freshCount(config: TrainConfig): number {
 export function lastFullRate({ learningRate, steps }: TrainConfig): number {
   const { after } = learningRate;
   return typeof after === 'number' ? after : Math.round((Number.parseFloat(after) / 100) * steps);
+}
+
+/** Whether the rate falls with the time of a run that has some given, too: where the fall is a share. */
+export function fallsWithTime({ schedule, after }: TrainConfig['learningRate']): boolean {
+  return schedule !== 'constant' && typeof after === 'string';
 }
 
 /** Whether there is a cycle from photographs too, and with it a discriminator of renders. */

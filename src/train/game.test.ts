@@ -108,6 +108,11 @@ describe('the game', () => {
     // Iterations 1 to 4 of 4; the third is at three quarters of the time, the last at the end of both.
     expect(rates).toEqual([0.5, 0.5, 0.25, 0]);
     expect(await ratesAt({ steps: 1000, learningRate }, [0.5, 0.75, 1])).toEqual([0.5, 0.25, 0]);
+    // A number of iterations is one, whatever the time.
+    const counted = { ...learningRate, after: 500 } as const;
+    expect(await ratesAt({ steps: 1000, learningRate: counted }, [0.5, 0.75, 1])).toEqual([
+      0.5, 0.5, 0.5,
+    ]);
   });
 
   it('counts the updates of each network over all phases and gives each its rate', async () => {

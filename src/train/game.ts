@@ -1,5 +1,5 @@
 import type { HistoryBuffer, HistoryState } from '../data/history-buffer.ts';
-import type { TrainConfig } from './config.ts';
+import { fallsWithTime, type TrainConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { createDiscriminatorUpdate, createHistory } from './discriminator-update.ts';
 import type { Engine, Metrics } from './engine.ts';
@@ -14,8 +14,8 @@ export interface Game {
   readonly counters: Counters;
   readonly history: HistoryBuffer;
   /**
-   * Plays one step of a phase; gives its metrics by name. A learning rate falls with the iterations or with
-   * the share of the game's time that is over, 0 … 1, whichever is ahead.
+   * Plays one step of a phase; gives its metrics by name. A learning rate whose fall is a share falls with the
+   * iterations or with the share of the game's time that is over, 0 … 1, whichever is ahead.
    */
   play(point: ProgressPoint, timeShare?: number): Promise<Metrics>;
 }
@@ -45,6 +45,8 @@ export function createGame(options: GameOptions): Game {
     discriminator: createSchedule(config, 'discriminator'),
   };
 
+  const inTime = fallsWithTime(config.learningRate) ? 1 : 0;
+
   async function playIteration(at: number): Promise<Metrics> {
     const refiner: Metrics[] = [];
     for (let k = 0; k < config.refinerStepsPerIteration; k++) {
@@ -59,7 +61,7 @@ export function createGame(options: GameOptions): Game {
 
   async function playPhase({ phase, step }: ProgressPoint, timeShare: number): Promise<Metrics> {
     // Before the game the rates are those of its first iteration.
-    const at = phase === 'adversarial' ? Math.max(step, timeShare * config.steps) : 1;
+    const at = phase === 'adversarial' ? Math.max(step, inTime * timeShare * config.steps) : 1;
     const refinerLearningRate = rates.refiner(at);
     const discriminatorLearningRate = rates.discriminator(at);
     switch (phase) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import type { TrainConfigInput } from './config.ts';
 import { metricsOf, playRun, resultsOf, tinyConfig, tinyFolders } from './testing/tiny-run.ts';
@@ -195,6 +195,52 @@ describe('a run that ended early', () => {
     expect(record.outcome).toBe('out-of-time');
     const { events } = await playRun({ ...folders, config, resume: true });
     expect(steps(events).length).toBe(20);
+  });
+
+  it('has a rate that falls with its minutes, and goes on with the share it had', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    let [seconds, calls] = [0, 0];
+    // A microsecond a call, or steps would take no time at all.
+    const clock = vi
+      .spyOn(performance, 'now')
+      .mockImplementation(() => 1000 * seconds + 0.001 * calls++);
+    onTestFinished(() => clock.mockRestore());
+    const learningRate = {
+      refiner: 1e-5,
+      discriminator: 1e-5,
+      schedule: 'linear',
+      after: '50%',
+    } as const;
+    const config = tinyConfig({ steps: 1_000_000, learningRate });
+    /** Plays so many steps of ten seconds, and gives the rates of all as shares of the first. */
+    const play = async (minutes: number | undefined, last: number, resume: boolean) => {
+      const controller = new AbortController();
+      const { events } = await playRun(
+        { ...folders, config, minutes, resume, signal: controller.signal },
+        (event) => {
+          if (event.kind !== 'step' || event.phase !== 'adversarial') return;
+          seconds += 10;
+          if (event.metrics.step === last) controller.abort();
+        },
+      );
+      const lines = (await metricsOf(folders.run)).filter(({ phase }) => phase === 'adversarial');
+      return { events, rates: lines.map((line) => Number(line.refinerLearningRate) / 1e-5) };
+    };
+    const { rates } = await play(2, 9, false);
+    // 12 steps fit; from the half on the rate falls by a sixth each.
+    for (const rate of rates.slice(0, 7)) expect(rate).toBeCloseTo(1, 4);
+    for (const [i, share] of [5 / 6, 4 / 6].entries()) expect(rates[7 + i]).toBeCloseTo(share, 4);
+    // What comes after a line, here ten seconds, is not in it: 80 of 120 seconds are played.
+    const resumed = await play(40 / 60, 1000, true);
+    for (const [i, share] of [4 / 6, 3 / 6, 2 / 6, 1 / 6].entries()) {
+      expect(resumed.rates[9 + i]).toBeCloseTo(share, 4);
+    }
+    expect(resumed.rates).toHaveLength(13);
+    const untimed = await play(undefined, 14, true);
+    expect(untimed.rates.at(-1)).toBeCloseTo(1, 4);
+    expect(untimed.events).toContainEqual(
+      expect.objectContaining({ kind: 'warning', message: expect.stringContaining('--minutes') }),
+    );
   });
 
   it('keeps its outcome when it is resumed with nothing left to do', async () => {

@@ -21,6 +21,8 @@ export interface RunClock {
    * was interrupted and gets the minutes that were left goes on with the share it had.
    */
   gameShare(reserved: number): number;
+  /** Seconds of the game, those of earlier processes too. */
+  gameSeconds(): number;
 }
 
 export function createRunClock(options: RunClockOptions): RunClock {
@@ -28,14 +30,18 @@ export function createRunClock(options: RunClockOptions): RunClock {
   let gameBegan: number | undefined;
   const secondsLeft = () =>
     minutes === undefined ? undefined : 60 * minutes - (now() - started) / 1000;
+  const gameSeconds = () => {
+    gameBegan ??= now();
+    return played + (now() - gameBegan) / 1000;
+  };
   return {
     minutes: () => (now() - started) / 60_000,
     secondsLeft,
+    gameSeconds,
     gameShare: (reserved) => {
-      gameBegan ??= now();
+      const over = gameSeconds();
       const left = secondsLeft();
       if (left === undefined) return 0;
-      const over = played + (now() - gameBegan) / 1000;
       const whole = over + left - reserved;
       return whole <= over ? 1 : over / whole;
     },

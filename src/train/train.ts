@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import { checkpointIndices, loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { configWarnings, type TrainConfig } from './config.ts';
+import { configWarnings, fallsWithTime, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import { requireFinite } from './divergence.ts';
 import { createEngine, type Engine, exportedParameters } from './engine.ts';
@@ -67,12 +67,20 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     let played = 0;
     const opened = await openMetricsLog(folder.metrics, counters.index, (line) => {
       stagnation.replay(line);
-      if (line.phase === 'adversarial') played += Number(line.seconds);
+      if (line.phase !== 'adversarial') return;
+      // Lines of an untimed part have the time of the step alone.
+      played =
+        line.gameSeconds === undefined ? played + Number(line.seconds) : Number(line.gameSeconds);
     });
     log = opened.log;
     if (opened.kept < counters.index) {
       yield* warnings([
         `${folder.metrics} lost ${counters.index - opened.kept} of ${counters.index} lines; the run goes on without them.`,
+      ]);
+    }
+    if (options.minutes === undefined && wasTimed(stagnation.latest(), config)) {
+      yield* warnings([
+        'The learning rate fell with the time before; without minutes it follows the iterations, and is higher again. Give --minutes, such as those that were left, to go on as before.',
       ]);
     }
     await folder.begin();
@@ -198,6 +206,8 @@ async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent>
     ...measurementBefore(run),
     seconds,
     imagesPerSecond,
+    ...(point.phase === 'adversarial' &&
+      options.minutes !== undefined && { gameSeconds: clock.gameSeconds() }),
   };
   const notice = stagnation.add(measured);
   const line = notice ? { ...measured, stagnation: notice.message } : measured;
@@ -215,6 +225,11 @@ async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent>
     yield* save(run);
     await run.curves.writeNowAndThen();
   }
+}
+
+/** Whether the rate of a run fell with the time of `--minutes` where it stopped. */
+function wasTimed(line: MetricsLine | undefined, { learningRate }: TrainConfig): boolean {
+  return line?.gameSeconds !== undefined && fallsWithTime(learningRate);
 }
 
 /** What selection measured of the refiner before this step: the notice of stagnation looks at it. */

@@ -105,7 +105,7 @@ async function measureFace(
   refined: ColorImage,
   truth?: Landmarks,
 ): Promise<FaceMeasures> {
-  const detections = await tools.detect(refined, { minimumScore: leastScore });
+  const detections = await tools.detect(refined, { minimumScore: leastScore / 2 });
   const own = detections.filter(
     ({ box }) => intersectionOverUnion(box, face.box) >= sameFaceOverlap,
   );
