@@ -86,6 +86,16 @@ async function findPhotographs(given: string | undefined, out: string): Promise<
   return target;
 }
 
+/** A demo that goes on needs the photographs that its renders were drawn for. */
+async function requireSamePhotographs(out: string, real: string | undefined): Promise<void> {
+  const isBegun = await exists(join(out, 'renders'));
+  const hasOwn = await exists(join(out, 'photographs'));
+  if (!isBegun || hasOwn === (real === undefined)) return;
+  throw new UserError(
+    `Expected ${hasOwn ? 'no --real' : '--real'} as the demo in ${resolve(out)} was begun, got ${real ?? 'none'}. Repeat the command of before, or choose another folder with --out.`,
+  );
+}
+
 /** Faces cut from the photographs, framed like the renders. */
 async function cropFaces(
   folders: { readonly input: string; readonly out: string; readonly like: string },
@@ -158,6 +168,7 @@ export const demoCommand = defineCommand({
         `Expected a new folder for the demo, got one with a finished demo: ${resolve(out)}. Choose another with --out, or remove it.`,
       );
     }
+    await requireSamePhotographs(out, real);
     const began = performance.now();
     const synthetic = join(out, 'renders');
     const prepared = join(out, 'faces');

@@ -116,11 +116,13 @@ export const refineCommand = defineCommand({
       ...(await configLayers(flags)),
       flags: { 'data.maxBroken': maxBroken },
     });
+    const verifying = await import('../refine/verification/verify-refined.ts');
     if (!flags.verify) refuseThresholds(config);
+    // Said before hours of refining.
+    else await verifying.requireSameThresholds(out, config.verification);
     const { refine } = await import('../refine/refine.ts');
     const work = refine({ model, input, output: out, config, device, signal });
     const outcome = await followRefinement(work, context);
-    const verifying = await import('../refine/verification/verify-refined.ts');
     if (!flags.verify || outcome.outcome === 'interrupted') {
       await verifying.keepRejectedApart(input, out);
       return { out: resolve(out), ...outcome };

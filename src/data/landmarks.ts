@@ -24,6 +24,14 @@ export const mirroredLandmarks: readonly number[] = [
   ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
 ];
 
+/** Coordinates x, y, x, y … as points. */
+export function pointsOf(coordinates: Float32Array): (readonly [number, number])[] {
+  return Array.from(
+    { length: coordinates.length / 2 },
+    (_, i) => [coordinates[2 * i], coordinates[2 * i + 1]] as const,
+  );
+}
+
 /** x, y pairs of the 68 landmarks of an image of this width, as they are where it is mirrored. */
 export function mirrorLandmarks(points: Float32Array, width: number): Float32Array {
   return points.map((_, i) => {

@@ -49,7 +49,7 @@ describe('compareBackdrops', () => {
     expect([warnings, renderSettings]).toEqual([[], []]);
   });
 
-  it('gives settings that the renderer takes and that draw what the photographs show', () => {
+  it('gives settings that the renderer takes, with the photographs’ hue and quartiles', () => {
     const { warnings, renderSettings } = compareBackdrops(renders, backdrops(3, 300, cloth));
     expect(warnings).toHaveLength(4);
     expect(warnings[0]).toMatch(/^saturation of backdrops differs: renders 0\.\d+ \(/);
@@ -63,6 +63,18 @@ describe('compareBackdrops', () => {
       expect(Math.abs(background[name].min - cloth[name][0])).toBeLessThan(0.05);
       expect(Math.abs(background[name].max - cloth[name][1])).toBeLessThan(0.05);
     }
+  });
+
+  it('keeps the upper quartile where the range would begin below 0', () => {
+    // Quartiles 0.05 and 0.35, as no range of the renderer has them.
+    const real = Array.from({ length: 101 }, (_, i) => ({
+      ...{ hue: (i * 83) % 360, saturation: 0.3, unevenness: 1 },
+      brightness: i < 26 ? 0.05 : i < 75 ? 0.2 : 0.35,
+    }));
+    const { renderSettings } = compareBackdrops(renders, real);
+    expect(renderSettings).toContain('background.brightness.min=0');
+    const max = renderSettings.find((text) => text.startsWith('background.brightness.max='))!;
+    expect(Number(max.split('=')[1]) * 0.75 ** 1.6).toBeCloseTo(0.35, 1);
   });
 
   it('says nothing of a handful of images', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openDataset } from '../data/dataset.ts';
-import { readLandmarks } from '../data/landmarks.ts';
+import { BrokenImageError } from '../data/decode.ts';
+import { pointsOf, readLandmarks } from '../data/landmarks.ts';
 import type { Landmarks } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Backdrop, measureBackdrop } from './backdrop.ts';
@@ -33,12 +34,16 @@ const limits = { saturation: 1, brightness: 0.95 } as const;
 const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
 const median = ({ quantiles }: Summary) => quantiles[3];
 
-/** The range whose draws have the quartiles of a summary, as settings. */
+/**
+ * The range whose draws have the quartiles of a summary, as settings. They are those of the colour that a
+ * backdrop is drawn from; at a `variety` of 1 the colours that one sees scatter about it.
+ */
 function rangeOf(name: keyof typeof exponents, { quantiles }: Summary): string[] {
   const [lower, upper] = [0.25, 0.75].map((share) => share ** exponents[name]);
   const width = (quantiles[4] - quantiles[2]) / (upper - lower);
   const min = Math.min(Math.max(quantiles[2] - lower * width, 0), limits[name]);
-  const max = Math.min(Math.max(min + width, min), limits[name]);
+  // Where the lower end is cut off, the upper quartile still holds.
+  const max = Math.min(min + (quantiles[4] - min) / upper, limits[name]);
   return [`background.${name}.min=${rounded(min)}`, `background.${name}.max=${rounded(max)}`];
 }
 
@@ -121,28 +126,32 @@ export interface AnnotatedImage {
 }
 
 /** The backdrops of a dataset's images that have 68 landmarks, of a large one {@link most} of them. */
-export async function readBackdrops(directory: string): Promise<readonly Backdrop[]> {
+export async function readBackdrops(
+  directory: string,
+  signal?: AbortSignal,
+): Promise<readonly Backdrop[]> {
   const dataset = await openDataset(directory);
   const found = await readLandmarks(dataset);
   const images = dataset.images.flatMap((name): AnnotatedImage[] => {
     const points = found.get(name)?.points;
     if (points?.length !== 2 * landmarkCount) return [];
-    const landmarks = Array.from(
-      { length: landmarkCount },
-      (_, i) => [points[2 * i], points[2 * i + 1]] as const,
-    );
-    return [{ path: join(dataset.directory, name), landmarks }];
+    return [{ path: join(dataset.directory, name), landmarks: pointsOf(points) }];
   });
-  return measureBackdrops(images);
+  return measureBackdrops(images, signal);
 }
 
 /** The backdrops of at most {@link most} images, evenly spread; those that cannot be read are left out. */
 export async function measureBackdrops(
   images: readonly AnnotatedImage[],
+  signal?: AbortSignal,
 ): Promise<readonly Backdrop[]> {
   const backdrops: Backdrop[] = [];
   for (const { path, landmarks } of spread(images, most)) {
-    const backdrop = await measureBackdrop(path, landmarks).catch(() => undefined);
+    signal?.throwIfAborted();
+    const backdrop = await measureBackdrop(path, landmarks).catch((error: unknown) => {
+      if (error instanceof BrokenImageError) return undefined;
+      throw error;
+    });
     if (backdrop !== undefined) backdrops.push(backdrop);
   }
   return backdrops;

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { ImageSize } from '../data/decode.ts';
-import { readLandmarks } from '../data/landmarks.ts';
+import { pointsOf, readLandmarks } from '../data/landmarks.ts';
 import { readMetadataLines } from '../data/metadata.ts';
-import { estimatePose, type Landmarks, type Point } from '../faces/index.ts';
+import { estimatePose } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Framing, framingOf } from './framing.ts';
 import { spread } from './spread.ts';
@@ -55,12 +55,6 @@ async function readSizes(dataset: Dataset, names: readonly string[]) {
   return sizes;
 }
 
-function pairs(points: Float32Array): Landmarks {
-  return Array.from({ length: points.length / 2 }, (_, i): Point => {
-    return [points[2 * i], points[2 * i + 1]];
-  });
-}
-
 /**
  * The framing and pose of the faces of a dataset that have 68 landmarks, of a large one 5,000 of them
  * evenly spread; where `metadata.jsonl` gives no pose, it is estimated from the landmarks.
@@ -81,7 +75,7 @@ export async function readFramedFaces(directory: string): Promise<readonly Frame
   const faces = named.flatMap((image) => {
     const size = sizes.get(image);
     if (size === undefined) return [];
-    const points = pairs(landmarks.get(image)!.points);
+    const points = pointsOf(landmarks.get(image)!.points);
     const known = poses.get(image);
     const { yaw, pitch } =
       known === undefined ? estimatePose(points) : { yaw: known[0], pitch: known[1] };

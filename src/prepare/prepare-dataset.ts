@@ -78,7 +78,9 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
         nameOf: cropNames(images),
       };
       yield* handlePhotographs(run, images, signal);
-      const backdrops = like === undefined ? undefined : await readBackdrops(like);
+      // Grey crops show no colour to compare.
+      const isCompared = like !== undefined && !config.grayscale;
+      const backdrops = isCompared ? await readBackdrops(like, signal) : undefined;
       const summary = await finish(run, images, { synthetic, backdrops });
       yield { type: 'finished', summary };
     } finally {

@@ -5,6 +5,7 @@ import { encodeImage, type ImageValues } from '../data/encode.ts';
 import { openAppendLog } from '../files/append-log.ts';
 import { copyFileAtomically, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
+import { readJsonLines } from '../files/jsonl.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { type OutputFolderOptions, takeOutputFolder } from './output-folder.ts';
@@ -110,10 +111,11 @@ export async function openDatasetWriter(options: OutputFolderOptions): Promise<D
       await explainingFileErrors(to, () => copyFileAtomically(join(input.directory, name), to));
     });
     const log = await explainingFileErrors(output, () => openAppendLog(join(output, logName)));
+    const lines = (await readJsonLines(join(output, logName))).length;
     const finish = async () => {
-      // What is refined now had a line already: that it could not be read, or that its file is gone.
-      if (pending.some((name) => logged.has(name)))
-        await compactRefinementLog(output, input.images);
+      // Some had a line already: that they could not be read, or that their file is gone.
+      const isDoubled = lines > logged.size || pending.some((name) => logged.has(name));
+      if (isDoubled) await compactRefinementLog(output, input.images);
     };
     return createWriter({ output, pending, earlier: finished.size, log, finish, release });
   } catch (error) {

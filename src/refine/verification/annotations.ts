@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ImageSize } from '../../data/decode.ts';
-import { readLandmarks } from '../../data/landmarks.ts';
+import { pointsOf, readLandmarks } from '../../data/landmarks.ts';
 import { readMetadataFields } from '../../data/metadata-fields.ts';
 import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
 import type { Landmarks } from '../../faces/index.ts';
@@ -41,8 +41,7 @@ export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
   return {
     truth: (image) => {
       const points = landmarks.get(image)?.points;
-      if (points?.length !== 2 * landmarkCount) return undefined;
-      return Array.from({ length: landmarkCount }, (_, i) => [points[2 * i], points[2 * i + 1]]);
+      return points?.length === 2 * landmarkCount ? pointsOf(points) : undefined;
     },
     pose: (image) => fields.get(image)?.pose,
     identity: (image) => fields.get(image)?.identity,

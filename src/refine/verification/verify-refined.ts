@@ -14,11 +14,16 @@ import { lockFolder } from '../../files/folder-lock.ts';
 import { readJsonFile } from '../../files/json-file.ts';
 import { forEachConcurrently } from '../for-each-concurrently.ts';
 import { type Annotations, readAnnotations } from './annotations.ts';
-import type { VerificationConfig } from './config.ts';
+import { type VerificationConfig, verificationSchema } from './config.ts';
 import type { Thresholds, Verdict } from './judge-image.ts';
 import { loadImage } from './load-image.ts';
 import type { NoiseFloor } from './noise-floor.ts';
-import { compactRefinementLog, readRefinementLog, refinementLogName } from './refinement-log.ts';
+import {
+  compactRefinementLog,
+  type RefinementLine,
+  readRefinementLog,
+  refinementLogName,
+} from './refinement-log.ts';
 import { rejectedFolder, separateRejected } from './separate-rejected.ts';
 import { createVerifier, type Verifier } from './verifier.ts';
 
@@ -60,6 +65,7 @@ export async function verifyRefined(options: VerifyRefinedOptions): Promise<Veri
   const release = await lockFolder(output, 'lifelike refine');
   try {
     await requireSameThresholds(output, config);
+    await writeFileAtomically(join(output, thresholdsName), `${JSON.stringify(config)}\n`);
     const annotations = await readAnnotations(dataset);
     const tools = await loadFaceTools({ threads: 1 });
     try {
@@ -77,36 +83,58 @@ export async function verifyRefined(options: VerifyRefinedOptions): Promise<Veri
 
 /**
  * Sets aside again what an earlier run rejected: `refine` copies all metadata of the input whenever it
- * runs, also without verification. Does nothing where no run has rejected anything.
+ * runs, also without verification. Does nothing where no run has verified anything.
  */
 export async function keepRejectedApart(input: string, output: string): Promise<void> {
-  const records = await readRefinementLog(output);
-  const rejected = [...records.values()].filter(({ verdict }) => verdict === 'rejected');
-  if (rejected.length === 0) return;
+  const records = [...(await readRefinementLog(output)).values()];
+  if (!records.some(isVerified)) return;
   const release = await lockFolder(output, 'lifelike refine');
   try {
-    const names = new Set(rejected.map((record) => record.file_name));
-    await separateRejected(await openDataset(input), output, names);
+    await separate(await openDataset(input), output, records);
   } finally {
     await release();
   }
 }
 
+const isVerified = ({ verdict }: RefinementLine) => verdict !== undefined;
+
+/** Moves rejected images away, and leaves no metadata of images that could not be read. */
+async function separate(dataset: Dataset, output: string, records: readonly RefinementLine[]) {
+  const names = (isMeant: (record: RefinementLine) => boolean) =>
+    new Set(records.filter(isMeant).map((record) => record.file_name));
+  await separateRejected(
+    dataset,
+    output,
+    names(({ verdict }) => verdict === 'rejected'),
+    names(({ skipped }) => skipped !== undefined),
+  );
+}
+
 /** Keeps what a set is judged by, so that its verdicts mean the same. */
 const thresholdsName = '.verify.json';
 
-async function requireSameThresholds(output: string, config: VerificationConfig): Promise<void> {
+/**
+ * Refuses thresholds other than those of the verdicts that a refined set has already.
+ *
+ * @throws {UserError} naming the first that differs.
+ */
+export async function requireSameThresholds(
+  output: string,
+  config: VerificationConfig,
+): Promise<void> {
   const path = join(output, thresholdsName);
   await explainingFileErrors(path, async () => {
-    const earlier = (await exists(path)) ? await readJsonFile(path) : config;
-    const before = new Map(dottedLeaves(earlier as VerificationConfig));
+    const records = await readRefinementLog(output);
+    if (!(await exists(path)) || ![...records.values()].some(isVerified)) return;
+    // A key that is younger than the set has the default.
+    const earlier = verificationSchema.parse(await readJsonFile(path));
+    const before = new Map(dottedLeaves(earlier));
     for (const [key, value] of dottedLeaves(config)) {
       if (before.get(key) === value) continue;
       throw new UserError(
         `Expected the verification.${key} that ${output} was verified with, ${before.get(key)}, got ${value}. Repeat it, or refine into another folder.`,
       );
     }
-    await writeFileAtomically(path, `${JSON.stringify(config)}\n`);
   });
 }
 
@@ -189,19 +217,13 @@ function recordOf(verdict: Verdict) {
 async function finish(dataset: Dataset, output: string, verifier: Verifier): Promise<VerifiedSet> {
   const records = await compactRefinementLog(output, dataset.images);
   const verdicts = [...records].map(([name, { verdict }]) => [name, verdict] as const);
-  const rejected = verdicts.filter(([, verdict]) => verdict === 'rejected');
-  const unreadable = [...(await readRefinementLog(output)).values()].filter(
-    ({ skipped }) => skipped !== undefined,
-  );
-  const names = rejected.map(([name]) => name);
-  const missing = unreadable.map(({ file_name }) => file_name);
-  await separateRejected(dataset, output, new Set(names), new Set(missing));
+  await separate(dataset, output, [...(await readRefinementLog(output)).values()]);
   const count = (wanted: string | undefined) =>
     verdicts.filter(([, verdict]) => verdict === wanted).length;
   const { noiseFloor, thresholds } = verifier;
   return {
     accepted: count('accepted'),
-    rejected: rejected.length,
+    rejected: count('rejected'),
     unverifiable: count('unverifiable'),
     open: count(undefined),
     noiseFloor,
