@@ -53,3 +53,9 @@ export function interleave(planes: Uint8Array, channels: number): Uint8Array {
   }
   return samples;
 }
+
+/** Linear light of an sRGB byte, 0 … 1 (IEC 61966-2-1). */
+export const linearOfByte = Float64Array.from({ length: 256 }, (_, byte) => {
+  const v = byte / 255;
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+});

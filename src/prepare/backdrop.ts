@@ -1,4 +1,5 @@
 import { decodeImage } from '../data/decode.ts';
+import { linearOfByte } from '../data/pixels.ts';
 import type { Landmarks } from '../faces/index.ts';
 
 /** The backdrop of a face image, as far as its upper corners show it. */
@@ -18,11 +19,6 @@ const headReach = 1.15;
 /** Pixels of both corners together without which they say nothing. */
 const fewestPixels = 24;
 const black = 1e-4;
-
-const linear = Float32Array.from({ length: 256 }, (_, byte) => {
-  const c = byte / 255;
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-});
 
 /** The pixels above the chin that lie farther from the face than a head reaches, as offsets. */
 function cornerPixels(landmarks: Landmarks, width: number, height: number): number[] {
@@ -64,10 +60,10 @@ export async function measureBackdrop(
   if (at.length < fewestPixels) return undefined;
   const area = width * height;
   const mean = [0, 1, 2].map(
-    (c) => at.reduce((sum, i) => sum + linear[pixels[c * area + i]], 0) / at.length,
+    (c) => at.reduce((sum, i) => sum + linearOfByte[pixels[c * area + i]], 0) / at.length,
   );
   const stops = at.map((i) => {
-    const [r, g, b] = [0, 1, 2].map((c) => linear[pixels[c * area + i]]);
+    const [r, g, b] = [0, 1, 2].map((c) => linearOfByte[pixels[c * area + i]]);
     return Math.log2(black + 0.2126 * r + 0.7152 * g + 0.0722 * b);
   });
   const middle = stops.reduce((sum, stop) => sum + stop, 0) / stops.length;

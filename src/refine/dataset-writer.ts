@@ -5,16 +5,16 @@ import { encodeImage, type ImageValues } from '../data/encode.ts';
 import { openAppendLog } from '../files/append-log.ts';
 import { copyFileAtomically, writeFileAtomically } from '../files/atomic-file.ts';
 import { explainFileError, explainingFileErrors } from '../files/file-error.ts';
-import { readJsonLines } from '../files/jsonl.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { type OutputFolderOptions, takeOutputFolder } from './output-folder.ts';
 import { refuseRotatedAnnotated } from './rotated-images.ts';
 import {
   compactRefinementLog,
+  lastOfEach,
   refinementLogName as logName,
   type RefinementLine,
-  readRefinementLog,
+  readRefinementLines,
 } from './verification/refinement-log.ts';
 import { rejectedFolder } from './verification/separate-rejected.ts';
 
@@ -99,7 +99,8 @@ export async function openDatasetWriter(options: OutputFolderOptions): Promise<D
   const folder = await takeOutputFolder(options);
   const { path: output, release } = folder;
   try {
-    const logged = await readRefinementLog(output);
+    const lines = await readRefinementLines(output);
+    const logged = lastOfEach(lines);
     const finished = await findFinished(output, input.images, logged);
     const pending = input.images.filter((name) => !finished.has(name));
     await refuseRotatedAnnotated(input, pending);
@@ -111,10 +112,9 @@ export async function openDatasetWriter(options: OutputFolderOptions): Promise<D
       await explainingFileErrors(to, () => copyFileAtomically(join(input.directory, name), to));
     });
     const log = await explainingFileErrors(output, () => openAppendLog(join(output, logName)));
-    const lines = (await readJsonLines(join(output, logName))).length;
     const finish = async () => {
       // Some had a line already: that they could not be read, or that their file is gone.
-      const isDoubled = lines > logged.size || pending.some((name) => logged.has(name));
+      const isDoubled = lines.length > logged.size || pending.some((name) => logged.has(name));
       if (isDoubled) await compactRefinementLog(output, input.images);
     };
     return createWriter({ output, pending, earlier: finished.size, log, finish, release });

@@ -1,4 +1,5 @@
 import { type Row, rowsOf } from '../row.ts';
+import { smallRefiner } from './stagnation-rows.ts';
 
 const row = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channels: [3, 1] });
 
@@ -6,35 +7,36 @@ const row = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channe
  * The same questions with the small refiner, which makes several times as many iterations in the six
  * minutes: against `half-resolution` of the group on stagnation.
  */
-const small = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channels: [3] });
-const smallRefiner = 'refiner.architecture=pixel-shuffle';
+const small = (name: string, question: string, ...set: readonly string[]) =>
+  row({ name, question, channels: [3], set: [smallRefiner, ...set] });
 
 const smallRows: readonly Row[] = [
-  small({
-    name: 'small-l2',
-    question: 'Squared instead of absolute differences, after more iterations.',
-    set: [smallRefiner, 'regularization.norm=l2'],
-  }),
-  small({
-    name: 'small-channel-mean',
-    question: 'The means of the channels alone, after more iterations.',
-    set: [smallRefiner, 'regularization.difference=channel-mean'],
-  }),
-  small({
-    name: 'small-feature-maps',
-    question: 'Feature maps of the face ResNet alone, after more iterations.',
-    set: [smallRefiner, 'regularization.featureMaps=1', 'regularization.pixels=0'],
-  }),
-  small({
-    name: 'small-no-history',
-    question: 'Without the buffer of older refined images, after more iterations.',
-    set: [smallRefiner, 'history.capacity=0'],
-  }),
-  small({
-    name: 'small-global-discriminator',
-    question: 'One decision an image instead of one a patch, after more iterations.',
-    set: [smallRefiner, 'discriminator.architecture=simgan-eyes-global'],
-  }),
+  small(
+    'small-l2',
+    'Squared instead of absolute differences, after more iterations.',
+    'regularization.norm=l2',
+  ),
+  small(
+    'small-channel-mean',
+    'The means of the channels alone, after more iterations.',
+    'regularization.difference=channel-mean',
+  ),
+  small(
+    'small-feature-maps',
+    'Feature maps of the face ResNet alone, after more iterations.',
+    'regularization.featureMaps=1',
+    'regularization.pixels=0',
+  ),
+  small(
+    'small-no-history',
+    'Without the buffer of older refined images, after more iterations.',
+    'history.capacity=0',
+  ),
+  small(
+    'small-global-discriminator',
+    'One decision an image instead of one a patch, after more iterations.',
+    'discriminator.architecture=simgan-eyes-global',
+  ),
 ];
 
 /** What the sources of SimGAN on faces report, to be reproduced or refuted. */

@@ -1,13 +1,8 @@
+import { linearOfByte } from '../../data/pixels.ts';
 import type { ColorImage } from '../../faces/index.ts';
 
 /** A colour in CIELAB: lightness 0 … 100, a* toward red, b* toward yellow. */
 export type Lab = readonly [lightness: number, a: number, b: number];
-
-/** Linear light of an sRGB byte, 0 … 1 (IEC 61966-2-1). */
-const linearOfByte = Float64Array.from({ length: 256 }, (_, byte) => {
-  const v = byte / 255;
-  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-});
 
 /** X, Y and Z of the white of daylight at 6504 K (D65), which sRGB has. */
 const white = [0.95047, 1, 1.08883] as const;

@@ -12,25 +12,33 @@ export interface RefinementLine {
   readonly verdict?: unknown;
 }
 
-/** The last line of each image. */
-export async function readRefinementLog(output: string): Promise<Map<string, RefinementLine>> {
-  const lines = new Map<string, RefinementLine>();
-  for (const { value } of await readJsonLines(join(output, refinementLogName))) {
+/** All lines; an image has several where it was refined or verified again. */
+export async function readRefinementLines(output: string): Promise<readonly RefinementLine[]> {
+  const lines = await readJsonLines(join(output, refinementLogName));
+  return lines.flatMap(({ value }) => {
     const line = value as Partial<RefinementLine> | null;
-    if (typeof line?.file_name === 'string') lines.set(line.file_name, line as RefinementLine);
-  }
-  return lines;
+    return typeof line?.file_name === 'string' ? [line as RefinementLine] : [];
+  });
 }
 
-/** Leaves one line an image, in the order of `images`, and gives those of refined images. */
+/** The last line of each image. */
+export function lastOfEach(lines: readonly RefinementLine[]): Map<string, RefinementLine> {
+  return new Map(lines.map((line) => [line.file_name, line]));
+}
+
+/** The last line of each image of a folder. */
+export async function readRefinementLog(output: string): Promise<Map<string, RefinementLine>> {
+  return lastOfEach(await readRefinementLines(output));
+}
+
+/** Leaves one line an image, in the order of `images`, and gives them. */
 export async function compactRefinementLog(
   output: string,
   images: readonly string[],
-): Promise<Map<string, RefinementLine>> {
+): Promise<readonly RefinementLine[]> {
   const last = await readRefinementLog(output);
   const kept = images.map((name) => last.get(name)).filter((line) => line !== undefined);
   const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
   await writeFileAtomically(join(output, refinementLogName), text);
-  const refined = kept.filter(({ skipped }) => skipped === undefined);
-  return new Map(refined.map((line) => [line.file_name, line]));
+  return kept;
 }

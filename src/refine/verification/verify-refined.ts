@@ -216,10 +216,10 @@ function recordOf(verdict: Verdict) {
 
 async function finish(dataset: Dataset, output: string, verifier: Verifier): Promise<VerifiedSet> {
   const records = await compactRefinementLog(output, dataset.images);
-  const verdicts = [...records].map(([name, { verdict }]) => [name, verdict] as const);
-  await separate(dataset, output, [...(await readRefinementLog(output)).values()]);
+  await separate(dataset, output, records);
+  const refined = records.filter(({ skipped }) => skipped === undefined);
   const count = (wanted: string | undefined) =>
-    verdicts.filter(([, verdict]) => verdict === wanted).length;
+    refined.filter(({ verdict }) => verdict === wanted).length;
   const { noiseFloor, thresholds } = verifier;
   return {
     accepted: count('accepted'),
