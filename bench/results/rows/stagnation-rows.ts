@@ -17,6 +17,7 @@ export const stagnationRows: readonly Row[] = [
     name: 'half-resolution',
     question:
       'The refiner at full resolution is too slow, the budget ends after a few hundred iterations: one of half the resolution makes many times as many. If it stands still too, time is not the reason.',
+    channels: [3, 1],
     set: [smallRefiner],
   }),
   row({
@@ -41,12 +42,6 @@ export const stagnationRows: readonly Row[] = [
     name: 'hinge',
     question: 'The same: the hinge gives the refiner a constant gradient.',
     set: [smallRefiner, 'adversarial.loss=hinge'],
-  }),
-  row({
-    name: 'no-pretraining',
-    question:
-      'Pre-training to the identity puts the refiner where every way out costs: it must move on when it begins anywhere. Against `base`, for the small refiner begins as the identity.',
-    set: ['pretraining.refinerSteps=0'],
   }),
   row({
     name: 'patch-discriminator',
