@@ -11,8 +11,9 @@ interface Curves {
   readonly seed?: number;
   /** Relative standard deviation. */
   readonly scatter?: number;
-  /** The distance to the photographs that is measured every 50 iterations. */
+  /** The distance to the photographs, measured every so many iterations. */
   readonly realism?: Series;
+  readonly every?: number;
   /** What of the last iteration's deviation stays, 0 … 1. */
   readonly memory?: number;
 }
@@ -36,7 +37,8 @@ function noisy(
 
 /** The iterations at which a series of `count` gives a notice. */
 function notices(count: number, curves: Curves): number[] {
-  const { change = () => 0.05, loss = () => 0.7, accuracy = () => 0.6, seed = 1 } = curves;
+  const { change = () => 0.05, loss = () => 0.7, accuracy = () => 0.6 } = curves;
+  const { seed = 1, every = 50 } = curves;
   const changes = noisy(change, 3 * seed, curves, count);
   const losses = noisy(loss, 3 * seed + 1, curves, count);
   const accuracies = noisy(accuracy, 3 * seed + 2, curves, count);
@@ -47,7 +49,7 @@ function notices(count: number, curves: Curves): number[] {
       meanAbsoluteChange,
       refinerAdversarial: losses[i],
       accuracyRefined: accuracies[i],
-      ...(curves.realism && i % 50 === 0 && { realism: curves.realism(i) }),
+      ...(curves.realism && i % every === 0 && { realism: curves.realism(i) }),
     };
     const notice = monitor.add(sample);
     return notice ? [notice.step] : [];
@@ -88,6 +90,20 @@ describe('the stagnation monitor', () => {
       for (const seed of seeds) expect(notices(1500, { ...curves, seed }).length).toBe(1);
     },
   );
+
+  it('waits for five measurements that come no nearer, however seldom they are made', () => {
+    const untilNearer = (iterations: number): Curves => ({
+      realism: (i) => 0.008 * 0.97 ** Math.floor(i / iterations),
+      every: 200,
+    });
+    for (const seed of seeds) {
+      const begun = (steps: readonly number[]) => steps.filter((step) => step > 1000);
+      expect(begun(notices(4000, { ...untilNearer(1000), seed }))).toEqual([]);
+      const [first] = begun(notices(4000, { ...untilNearer(2000), seed }));
+      expect(first).toBeGreaterThan(3000);
+      expect(first).toBeLessThan(3000 + 2 * window);
+    }
+  });
 
   it('gives another notice after the run has moved', () => {
     const change = (i: number) => (i < 1000 ? 0.05 : i < 1800 ? 0.05 + (i - 1000) / 4000 : 0.25);

@@ -25,6 +25,8 @@ type Quantity = Exclude<keyof StagnationSample, 'step' | 'realism'>;
 const smallestMovement = 0.02;
 /** Least relative fall of the measured distance that counts: the images measured are the same ones. */
 const smallestApproach = 0.01;
+/** As many measurements in a row that come no nearer are needed before a run that came nearer stands still. */
+const patience = 5;
 /** Standard errors by which the two halves must differ, so that noise is no movement. */
 const significance = 3;
 /** Neighbouring iterations are alike: the scatter is that of the means of blocks of them. */
@@ -41,8 +43,8 @@ const movingShare = 0.9;
  * - the mean absolute change of the image differs (it does something else than before), or
  * - its adversarial loss falls (its images look more real to a discriminator that learns too), or
  * - the discriminator's accuracy on refined images falls, or
- *
- * - a measurement within the window found it nearer to the photographs than all before, by 1 %;
+ * - a measurement within the window, or one of the last five, found it nearer to the photographs than all
+ *   before, by 1 %;
  *
  * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of
  * the difference of the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10
@@ -56,13 +58,18 @@ export function createStagnationMonitor(window: number): StagnationMonitor {
   const verdicts: boolean[] = [];
   let stagnant = false;
   let nearest: number | undefined;
-  let lastApproach = Number.NEGATIVE_INFINITY;
+  let approach: { readonly step: number; readonly measurements: number } | undefined;
+  let measurements = 0;
+  const isApproaching = (step: number) =>
+    approach !== undefined &&
+    (step - approach.step < 2 * half || measurements - approach.measurements < patience);
   const measure = ({ step, realism }: StagnationSample) => {
     if (realism === undefined) return;
+    measurements += 1;
     // Distances near 0 may be negative: they are unbiased.
     const isNearer =
       nearest !== undefined && realism < nearest - smallestApproach * Math.abs(nearest);
-    if (isNearer) lastApproach = step;
+    if (isNearer) approach = { step, measurements };
     if (isNearer || nearest === undefined) nearest = realism;
   };
   return {
@@ -71,7 +78,7 @@ export function createStagnationMonitor(window: number): StagnationMonitor {
       samples.push(sample);
       if (samples.length > 2 * half) samples.shift();
       if (samples.length < 2 * half) return undefined;
-      verdicts.push(moves(samples) || sample.step - lastApproach < 2 * half);
+      verdicts.push(moves(samples) || isApproaching(sample.step));
       if (verdicts.length > half) verdicts.shift();
       if (verdicts.length < half) return undefined;
       const share = verdicts.filter((moved) => moved).length / half;
