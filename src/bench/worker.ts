@@ -3,8 +3,9 @@ import { randomKey, split, uniform } from '../base/random.ts';
 import { createSession } from '../runtime/session.ts';
 import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
 import { trainConfig } from '../train/config.ts';
-import { createEngine, exportedParameters } from '../train/engine.ts';
+import { createEngine } from '../train/engine.ts';
 import { exportRefiner } from '../train/export-refiner.ts';
+import { exportedParameters } from '../train/network-state.ts';
 import { createPlayers } from '../train/players.ts';
 
 /**

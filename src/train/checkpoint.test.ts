@@ -11,7 +11,7 @@ import {
   loadLatestCheckpoint,
   saveCheckpoint,
 } from './checkpoint.ts';
-import { initialState, type NetworkState } from './engine.ts';
+import { initialState, type NetworkState } from './network-state.ts';
 import { createPlayers } from './players.ts';
 import { tinyConfig } from './testing/tiny-run.ts';
 

@@ -9,7 +9,7 @@ import { writeFileAtomically } from '../files/atomic-file.ts';
 import { type HostTensor, hostTensor } from '../tensor/host-tensor.ts';
 import { sameShape } from '../tensor/tensor.ts';
 import { type Counters, countersSchema } from './counters.ts';
-import type { NetworkState } from './engine.ts';
+import type { NetworkState } from './network-state.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 
 /**

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
 import { type HostTensor, hostScalar, hostTensor } from '../tensor/host-tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
-import { createEngine, type Engine, exportedParameters } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { exportedParameters } from './network-state.ts';
 import { tinyConfig } from './testing/tiny-run.ts';
 
 /** Images of one value. */

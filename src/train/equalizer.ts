@@ -10,7 +10,7 @@ import { lumaChromaRows } from '../losses/luminance.ts';
 import type { EqualizedParameters } from '../models/equalizer.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import type { TrainConfig } from './config.ts';
-import type { NetworkState } from './engine.ts';
+import type { NetworkState } from './network-state.ts';
 import type { TrainingImages } from './training-images.ts';
 
 /** Images of each side whose spectra are measured, at least. */

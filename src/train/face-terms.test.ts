@@ -9,9 +9,9 @@ import { gradients } from '../tensor/gradient.ts';
 import { type HostTensor, hostTensor, spec } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
-import { exportedParameters, initialState } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { type FrozenNetworks, readFrozenNetworks } from './frozen-networks.ts';
+import { exportedParameters, initialState } from './network-state.ts';
 import { createPlayers } from './players.ts';
 import { regularize } from './regularize.ts';
 

@@ -3,12 +3,13 @@ import { checkpointIndices, loadLatestCheckpoint, saveCheckpoint } from './check
 import { configWarnings, fallsWithTime, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import { requireFinite } from './divergence.ts';
-import { createEngine, type Engine, exportedParameters } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { measureEqualizer, withEqualizer } from './equalizer.ts';
 import { exportRefiner } from './export-refiner.ts';
 import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
+import { exportedParameters } from './network-state.ts';
 import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
 import { createRunClock, type RunClock } from './run-clock.ts';
 import type { RunDescription } from './run-description.ts';
