@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { resolveConfig } from '../base/config.ts';
 import { UserError } from '../base/user-error.ts';
 import { copyFileAtomically } from '../files/atomic-file.ts';
 import { exists } from '../files/exists.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import type { RenderConfigInput } from '../render/scene/config.ts';
-import type { TrainConfigInput } from '../train/config.ts';
 import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
@@ -49,21 +49,17 @@ const minutesAfterTraining = 0.4;
 /** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
 const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
 
-/** λ of the demo: with that of the preset, a discriminator of 65 photographs makes ripples in backdrops. */
-const weight = 250;
-
-/** What the demo changes of a preset: too few photographs to hold some out and measure on them. */
-function demoValues(values: TrainConfigInput): TrainConfigInput {
-  return {
-    ...values,
-    // The time ends it, not the number of steps.
-    steps: 1_000_000,
-    size: renders.size,
-    selection: { every: 0 },
-    // Nothing measures the drift here, so that λ has to be large enough from the beginning.
-    regularization: { ...values.regularization, driftTarget: 0, weight },
-  };
-}
+/** What the demo changes of its preset: too few photographs to hold some out and measure on them. */
+const changes = {
+  // The time ends it, not the number of steps.
+  steps: 1_000_000,
+  size: renders.size,
+  'selection.every': 0,
+  // Nothing measures the drift here, so that λ has to be large enough from the beginning.
+  'regularization.driftTarget': 0,
+  // With that of the preset, a discriminator of 65 photographs makes ripples in backdrops.
+  'regularization.weight': 250,
+};
 
 /** Photographs of faces: the folder given, or those of the development dependency `tabler-ui`. */
 async function findPhotographs(given: string | undefined, out: string): Promise<string> {
@@ -115,10 +111,13 @@ async function trainForDemo(
   minutes: number,
   context: CommandContext,
 ): Promise<TrainOutcome> {
-  const { trainConfig } = await import('../train/config.ts');
+  const { trainConfigSchema } = await import('../train/config.ts');
   const { defaultPreset: preset, presets } = await import('../train/presets.ts');
   const { train } = await import('../evaluate/selection/train.ts');
-  const config = trainConfig(demoValues(presets[preset].values));
+  const { config, changed } = resolveConfig(trainConfigSchema, {
+    preset: presets[preset].values,
+    flags: changes,
+  });
   const resume = await exists(join(folders.run, 'config.json'));
   const { signal } = context;
   return followTraining(
@@ -126,7 +125,7 @@ async function trainForDemo(
       ...folders,
       config,
       preset,
-      changed: ['steps', 'selection.every', 'regularization.driftTarget', 'regularization.weight'],
+      changed,
       resume,
       minutes,
       signal,
