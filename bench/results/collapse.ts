@@ -2,9 +2,9 @@ import sharp from 'sharp';
 import type { Measures, RowResult } from './row-result.ts';
 
 /** Below this share of the renders' spread the refined images count as one and the same. */
-export const smallestSpread = 0.25;
+const smallestSpread = 0.25;
 /** Above this share of faces that the detector no longer finds, the images are no faces. */
-export const mostFacesLost = 0.5;
+const mostFacesLost = 0.5;
 
 /** Pixels a side of the images whose spread is measured: texture and noise do not count. */
 const side = 8;

@@ -26,19 +26,22 @@ export async function makeRuns(
   const setsOf = imageSetsOf(workshop);
   const began = performance.now();
   const minutesLeft = () => wanted.minutesLeft - (performance.now() - began) / 60_000;
+  const { again, usefulness } = wanted;
+  const minutes = (run: Run) =>
+    minutesOf(run, { trains: again || !results.has(runName(run)), usefulness });
   let open = openRuns(wanted, results, workshop);
   const made: string[] = [];
   const failures: unknown[] = [];
   for (;;) {
     context.signal.throwIfAborted();
-    const run = nextRun(open, minutesLeft());
+    const run = nextRun(open, minutesLeft(), minutes);
     if (run === undefined) break;
     // Images take minutes where a row has its own: what is left of the time is asked for once more.
     const equipped = { ...workshop, sets: await setsOf(run.row) };
-    if (minutesOf(run) > minutesLeft()) continue;
+    if (minutes(run) > minutesLeft()) continue;
     open = open.filter((other) => other !== run);
     const name = runName(run);
-    context.log(`${name}: ${run.row.question} (${minutesOf(run)} minutes, ${open.length} more)`);
+    context.log(`${name}: ${run.row.question} (${minutes(run)} minutes, ${open.length} more)`);
     try {
       context.log(`${name}: ${summary(await makeOne(run, wanted, results, equipped))}`);
       made.push(name);

@@ -32,6 +32,17 @@ describe('nextRun', () => {
     expect(runName(nextRun(runs, 15)!)).toBe('a-3-1');
   });
 
+  it('counts the networks of the usefulness, and no training of a run that is finished', () => {
+    const [run] = runs;
+    const minutes = (trains: boolean, usefulness: boolean) =>
+      minutesOf(run, { trains, usefulness });
+    expect(minutes(true, true)).toBe(minutes(true, false) + minutes(false, true));
+    expect(minutes(false, true)).toBeGreaterThan(30);
+    expect(nextRun(runs, 30, (each) => minutesOf(each, { trains: true, usefulness: true }))).toBe(
+      undefined,
+    );
+  });
+
   it('is none where none fits', () => {
     expect(nextRun(runs, 6)).toBeUndefined();
     expect(nextRun([], 60)).toBeUndefined();

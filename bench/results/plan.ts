@@ -25,12 +25,28 @@ export function inSensibleOrder(runs: readonly Run[]): readonly Run[] {
 /** Minutes for refining, measuring and drawing after a training. */
 const minutesAfterTraining = 3;
 
+/** Minutes of the networks that measure usefulness, on two cores. */
+const minutesOfUsefulness = 35;
+
+/** What is to be done for a run: a finished one may only be measured further. */
+export interface Work {
+  readonly trains: boolean;
+  readonly usefulness: boolean;
+}
+
 /** How long a run will take in all, in minutes. */
-export function minutesOf({ row }: Run): number {
-  return row.minutes + minutesAfterTraining;
+export function minutesOf(
+  { row }: Run,
+  { trains, usefulness }: Work = { trains: true, usefulness: false },
+): number {
+  return (trains ? row.minutes + minutesAfterTraining : 0) + (usefulness ? minutesOfUsefulness : 0);
 }
 
 /** The first run that fits into the minutes that are left. */
-export function nextRun(runs: readonly Run[], minutesLeft: number): Run | undefined {
-  return runs.find((run) => minutesOf(run) <= minutesLeft);
+export function nextRun(
+  runs: readonly Run[],
+  minutesLeft: number,
+  minutes: (run: Run) => number = (run) => minutesOf(run),
+): Run | undefined {
+  return runs.find((run) => minutes(run) <= minutesLeft);
 }

@@ -63,7 +63,7 @@ const usefulness = z.strictObject({
 });
 
 /** What is stored of a finished run, one file each. */
-export const rowResultSchema = z.strictObject({
+const rowResultSchema = z.strictObject({
   row: z.string(),
   preset: z.string(),
   /** Against the preset, as `--set` takes them. */

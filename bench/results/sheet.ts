@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { spread } from '../../src/base/spread.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { decodeImage } from '../../src/data/decode.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
@@ -36,12 +37,7 @@ export async function writeSheet(
   { title, channels }: { readonly title: string; readonly channels: Channels },
 ): Promise<void> {
   const { images } = await openDataset(folders.refined);
-  const count = Math.min(images.length, columns * bands);
-  const names = Array.from(
-    { length: count },
-    (_, i) => images[Math.floor((i * images.length) / count)],
-  );
-  const items = names.map(async (name) => {
+  const items = spread(images, columns * bands).map(async (name) => {
     const paths = [join(folders.renders, name), join(folders.refined, name)];
     return { pictures: await Promise.all(paths.map((path) => pictureOf(path, channels))) };
   });

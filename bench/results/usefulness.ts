@@ -51,7 +51,7 @@ export function portraitRecord(name: string, tem: string) {
 }
 
 /** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few. */
-export async function labelPortraits(portraits: string, out: string): Promise<string> {
+async function labelPortraits(portraits: string, out: string): Promise<string> {
   const names = (await readdir(portraits)).filter((name) => name.endsWith('.tem')).sort();
   if (names.length === 0) {
     throw new UserError(

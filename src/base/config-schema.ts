@@ -74,9 +74,12 @@ export function metaOf(schema: z.ZodType, name: string): string | undefined {
   return undefined;
 }
 
-/** Every leaf of a configuration schema with its default and description, in the schema's order. */
-export function describeConfig(schema: z.ZodObject): ConfigKey[] {
-  const whole = schema.safeParse({});
+/**
+ * Every leaf of a configuration schema with its default and description, in the schema's order; with a
+ * preset its values are the defaults.
+ */
+export function describeConfig(schema: z.ZodObject, preset: object = {}): ConfigKey[] {
+  const whole = schema.safeParse(preset);
   const defaults: PlainRecord | undefined = whole.success ? whole.data : undefined;
   const walk = (at: z.ZodType, path: readonly string[]): ConfigKey[] => {
     const inner = core(at);

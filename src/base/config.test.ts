@@ -200,6 +200,14 @@ describe('describeConfig', () => {
     expect(keys.at(-2)).toEqual({ key: 'history.capacity', default: 100, description: 'images' });
   });
 
+  it('takes the defaults of a preset', () => {
+    const preset = { batchSize: 8, history: { capacity: 5 } };
+    const defaults = new Map(describeConfig(schema, preset).map((key) => [key.key, key.default]));
+    expect(defaults.get('batchSize')).toBe(8);
+    expect(defaults.get('history.capacity')).toBe(5);
+    expect(defaults.get('size')).toBe(64);
+  });
+
   it('knows the defaults beside a required key', () => {
     const keys = describeConfig(schema.extend({ seed: z.int().describe('of all draws') }));
     expect(keys.find(({ key }) => key === 'batchSize')?.default).toBe(32);

@@ -21,13 +21,20 @@ export async function configLayers(flags: {
     : { file: { path: config, value: await readJsonFile(config) }, set };
 }
 
-/** The keys of a configuration as a table for `--help`. */
-export function configHelp(schema: z.ZodObject): string {
-  const rows = describeConfig(schema).map(({ key, default: value, description }) => {
-    const shown = value === undefined ? '' : `(default: ${JSON.stringify(value)})`;
-    return [key, [description, shown].filter((text) => text !== '').join(' ')] as const;
-  });
+/** The keys of a configuration as a table for `--help`, with the defaults that a preset has. */
+export function configHelp(
+  schema: z.ZodObject,
+  preset?: { readonly name: string; readonly values: object },
+): string {
+  const rows = describeConfig(schema, preset?.values).map(
+    ({ key, default: value, description }) => {
+      const shown = value === undefined ? '' : `(default: ${JSON.stringify(value)})`;
+      return [key, [description, shown].filter((text) => text !== '').join(' ')] as const;
+    },
+  );
   const width = Math.max(0, ...rows.map(([key]) => key.length));
   const lines = rows.map(([key, text]) => `  ${key.padEnd(width)}  ${text}`.trimEnd());
-  return ['Configuration keys (--set key=value, or in the --config file):', ...lines].join('\n');
+  const of = preset === undefined ? '' : `; defaults of ${preset.name}`;
+  const title = `Configuration keys (--set key=value, or in the --config file${of}):`;
+  return [title, ...lines].join('\n');
 }

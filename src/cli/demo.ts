@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { resolveConfig } from '../base/config.ts';
+import { spread } from '../base/spread.ts';
 import { UserError } from '../base/user-error.ts';
 import { copyFileAtomically } from '../files/atomic-file.ts';
 import { exists } from '../files/exists.ts';
@@ -135,17 +136,14 @@ async function trainForDemo(
   );
 }
 
-/** The first renders, spread over the set, above what became of them. */
+/** Renders, spread over the set, above what became of them. */
 async function drawBeforeAfter(renders: string, refined: string, path: string): Promise<void> {
   const { openDataset } = await import('../data/dataset.ts');
   const { writeContactSheet } = await import('../files/contact-sheet.ts');
   const { images } = await openDataset(renders);
-  const count = Math.min(images.length, 20);
-  const chosen = Array.from(
-    { length: count },
-    (_, i) => images[Math.floor((i * images.length) / count)],
-  );
-  const items = chosen.map((name) => ({ pictures: [join(renders, name), join(refined, name)] }));
+  const items = spread(images, 20).map((name) => ({
+    pictures: [join(renders, name), join(refined, name)],
+  }));
   await writeContactSheet(path, items, {
     title: 'Lifelike demo',
     captions: ['render', 'refined'],

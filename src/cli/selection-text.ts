@@ -3,7 +3,7 @@ import type { SelectionOutcome, SelectionRecord } from '../train/selection-recor
 const number = (value: number) => String(Number(value.toPrecision(3)));
 
 /** What was measured of a refiner, as a phrase. */
-export function measuresText(record: SelectionRecord): string {
+function measuresText(record: SelectionRecord): string {
   const { realism, realismOfRenders, drift, driftLimit } = record;
   const distance = `distance to the photographs ${number(realism)} (renders ${number(realismOfRenders)})`;
   if (drift === undefined || driftLimit === undefined) return distance;

@@ -113,7 +113,7 @@ function equalizerLine(gains: Gains): string {
 }
 
 /** What was met in the images, a line a side, where there is something to say. */
-export function imageNotes(images: TrainOutcome['images']): string[] {
+function imageNotes(images: TrainOutcome['images']): string[] {
   return Object.entries(images).flatMap(([side, { images: count, broken, notes }]) => [
     ...Object.entries(notes).map(([note, n]) => `${side}: ${n} of ${count} images are ${note}`),
     ...broken.map(({ name, reason }) => `${side}: ${name} ${reason}; left out`),
@@ -164,7 +164,8 @@ export const trainCommand = defineCommand({
     ...configFlags,
     steps: integer({ description: 'adversarial iterations in total', min: 1 }),
     minutes: number({
-      description: 'stop, saved, after so many; a rate that falls has fallen by then',
+      description:
+        'stop, saved, after so many; a rate that falls after a share of the run has fallen by then',
       min: 0.01,
       unit: 'minutes',
     }),
@@ -173,7 +174,8 @@ export const trainCommand = defineCommand({
     seed: integer({ description: 'decides weights and order of the images', min: 0 }),
     maxBroken: number({ description: 'share of broken images to allow', min: 0, max: 1 }),
   },
-  notes: () => `${presetHelp()}\n\n${configHelp(trainConfigSchema)}`,
+  notes: () =>
+    `${presetHelp()}\n\n${configHelp(trainConfigSchema, { name: defaultPreset, values: presets[defaultPreset].values })}`,
   run: async (flags, { signal, log, progress }) => {
     const { synthetic, real, run, resume, device, minutes } = flags;
     const start = await startingPoint(flags);

@@ -38,7 +38,7 @@ export function bytesToValues(
 
 /**
  * Luma of 8-bit RGB as JPEG and ITU-R BT.601 define it, Y′ = 0.299 R′ + 0.587 G′ + 0.114 B′, in
- * 16-bit fixed point and rounded, so that grey stays as it is: the only colour → grey conversion.
+ * 16-bit fixed point and rounded, so that grey stays as it is: how colour images become grey ones.
  */
 export function luma(red: number, green: number, blue: number): number {
   return (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;

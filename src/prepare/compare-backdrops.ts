@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { spread } from '../base/spread.ts';
 import { openDataset } from '../data/dataset.ts';
 import { BrokenImageError } from '../data/decode.ts';
 import { pointsOf, readLandmarks } from '../data/landmarks.ts';
@@ -6,7 +7,6 @@ import type { Landmarks } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Backdrop, measureBackdrop } from './backdrop.ts';
 import { acceptedDifference } from './compare-framing.ts';
-import { spread } from './spread.ts';
 import { kolmogorovSmirnov, type Summary, summarize } from './statistics.ts';
 
 /** Images a side that are looked at. */

@@ -7,7 +7,11 @@ import { readFramedFaces } from './framed-faces.ts';
 import { madeUpFace } from './testing/made-up-face.ts';
 
 /** A dataset of grey images with a made-up face each, `shift` pixels right of the middle. */
-async function madeUpSet(shifts: readonly number[], pose?: readonly number[]): Promise<string> {
+async function madeUpSet(
+  shifts: readonly number[],
+  pose?: readonly number[],
+  before = '',
+): Promise<string> {
   const folder = await temporaryFolder();
   const grey = sharp({ create: { width: 100, height: 80, channels: 3, background: '#888' } });
   const lines: string[] = [];
@@ -16,7 +20,7 @@ async function madeUpSet(shifts: readonly number[], pose?: readonly number[]): P
     const landmarks = madeUpFace([50 + shift, 40], 90);
     lines.push(JSON.stringify({ file_name: `${i}.png`, landmarks, ...(pose && { pose }) }));
   }
-  await put(folder, 'metadata.jsonl', `${lines.join('\n')}\n`);
+  await put(folder, 'metadata.jsonl', `${before}${lines.join('\n')}\n`);
   return folder;
 }
 
@@ -28,6 +32,11 @@ it('reads framing from landmarks and pose from metadata, or estimates it', async
   const [estimated] = await readFramedFaces(await madeUpSet([0]));
   expect(Math.abs(estimated.yaw)).toBeLessThan(0.1);
   expect(Math.abs(estimated.pitch)).toBeLessThan(0.1);
+});
+
+it('reads metadata that begins with a byte order mark', async () => {
+  const [{ yaw }] = await readFramedFaces(await madeUpSet([0], [33, -7, 2], '\uFEFF'));
+  expect(yaw).toBe(33);
 });
 
 it('tells train which side is framed otherwise', async () => {

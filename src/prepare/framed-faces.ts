@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
+import { spread } from '../base/spread.ts';
 import { UserError } from '../base/user-error.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { ImageSize } from '../data/decode.ts';
 import { pointsOf, readLandmarks } from '../data/landmarks.ts';
-import { readMetadataLines } from '../data/metadata.ts';
+import { readMetadataFields } from '../data/metadata-fields.ts';
 import { estimatePose } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Framing, framingOf } from './framing.ts';
-import { spread } from './spread.ts';
 
 /** What is compared between rendered and photographed faces. */
 export const framingQuantities = ['scale', 'centerX', 'centerY', 'roll', 'yaw', 'pitch'] as const;
@@ -24,17 +24,10 @@ const poseSchema = z.object({ pose: z.tuple([z.number(), z.number(), z.number()]
 
 async function readPoses(dataset: Dataset): Promise<Map<string, readonly number[]>> {
   const poses = new Map<string, readonly number[]>();
-  for (const file of new Set([...dataset.metadata.values()].map((line) => line.file))) {
-    const entries = [...dataset.metadata].filter(([, line]) => line.file === file);
-    const lines = await readMetadataLines(
-      dataset.directory,
-      entries.map(([, line]) => line),
-    );
-    for (const [i, [image]] of entries.entries()) {
-      const parsed = poseSchema.safeParse(JSON.parse(lines[i].toString('utf8')));
-      if (parsed.success) poses.set(image, parsed.data.pose);
-    }
-  }
+  await readMetadataFields(dataset, (image, fields) => {
+    const parsed = poseSchema.safeParse(fields);
+    if (parsed.success) poses.set(image, parsed.data.pose);
+  });
   return poses;
 }
 

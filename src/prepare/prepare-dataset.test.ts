@@ -179,6 +179,31 @@ describe('prepareDataset', () => {
     expect(crops).toEqual([records[0].file_name]);
   });
 
+  it('takes a near-duplicate back when its original is gone or shows somebody else', async () => {
+    const [input, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    const picture = scene([[130, 60]]);
+    await put(input, 'a.png', await picture.clone().png().toBuffer());
+    await put(input, 'b.jpg', await picture.jpeg({ quality: 60 }).toBuffer());
+    const options = { input, out, config: prepareConfigSchema.parse({ size: 48 }) };
+    const [first] = await run(options);
+    expect(first.dropped['near-duplicate']).toBe(1);
+    expect((await recordsIn(out)).map(({ source }) => source)).toEqual(['a.png']);
+
+    await put(input, 'a.png', await scene([]).png().toBuffer());
+    await run(options);
+    expect((await recordsIn(out)).map(({ source }) => source)).toEqual(['b.jpg']);
+    const [, events] = await run(options);
+    expect(events[0]).toEqual({ type: 'started', total: 2, done: 2 });
+
+    await put(input, 'a.png', await picture.png().toBuffer());
+    await run(options);
+    // The one that was there keeps its place.
+    expect((await recordsIn(out)).map(({ source }) => source)).toEqual(['b.jpg']);
+    await rm(join(input, 'b.jpg'));
+    await run(options);
+    expect((await recordsIn(out)).map(({ source }) => source)).toEqual(['a.png']);
+  });
+
   it('refuses other settings, foreign folders, and an output inside the input', async () => {
     const [input, out] = [await temporaryFolder(), await temporaryFolder()];
     await put(

@@ -78,6 +78,8 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
         nameOf: cropNames(images),
       };
       yield* handlePhotographs(run, images, signal);
+      // An interrupt from here on leaves crops with their labels.
+      await writeMetadata(run, images);
       // Grey crops show no colour to compare.
       const isCompared = like !== undefined && !config.grayscale;
       const backdrops = isCompared ? await readBackdrops(like, signal) : undefined;
@@ -110,18 +112,11 @@ async function* handlePhotographs(
   images: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PrepareEvent> {
-  const { index, duplicates, directory } = run;
-  const open: { readonly source: string; readonly fingerprint: string }[] = [];
-  for (const source of images) {
-    const fingerprint = await fingerprintOf(join(directory, source));
-    const known = index.entries.get(source);
-    if (known?.fingerprint !== fingerprint || !(await hasItsCrops(run, known))) {
-      open.push({ source, fingerprint });
-    } else for (const face of known.faces) if ('hash' in face) duplicates.add(face.hash, source);
-  }
+  const { index, directory } = run;
+  const open = await openPhotographs(run, images);
   let done = images.length - open.length;
   yield { type: 'started', total: images.length, done };
-  const read = ({ source }: (typeof open)[number]) => readPhotograph(join(directory, source));
+  const read = ({ source }: OpenPhotograph) => readPhotograph(join(directory, source));
   try {
     for await (const { item, value } of readAhead(open, read)) {
       signal?.throwIfAborted();
@@ -137,6 +132,50 @@ async function* handlePhotographs(
     throw error;
   }
 }
+
+interface OpenPhotograph {
+  readonly source: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * The photographs to look at: new and changed ones, those whose crops somebody removed, and those with a
+ * face that was dropped as a near-duplicate of one in a photograph that is gone or looked at again. The
+ * faces of the others are known.
+ */
+async function openPhotographs(
+  run: PrepareRun,
+  images: readonly string[],
+): Promise<readonly OpenPhotograph[]> {
+  const { index, duplicates, directory } = run;
+  const fingerprints = new Map<string, string>();
+  const settled = new Map<string, IndexEntry>();
+  for (const source of images) {
+    const fingerprint = await fingerprintOf(join(directory, source));
+    fingerprints.set(source, fingerprint);
+    const known = index.entries.get(source);
+    const holds = known?.fingerprint === fingerprint && (await hasItsCrops(run, known));
+    if (holds) settled.set(source, known);
+  }
+  for (let count = Number.POSITIVE_INFINITY; settled.size < count; ) {
+    count = settled.size;
+    for (const [source, entry] of settled) {
+      const isLost = (original: string) => original !== source && !settled.has(original);
+      if (originalsOf(entry).some(isLost)) settled.delete(source);
+    }
+  }
+  for (const [source, { faces }] of settled) {
+    for (const face of faces) if ('hash' in face) duplicates.add(face.hash, source);
+  }
+  const open = images.filter((source) => !settled.has(source));
+  return open.map((source) => ({ source, fingerprint: fingerprints.get(source)! }));
+}
+
+/** The photographs of whose faces some of an entry were near-duplicates. */
+const originalsOf = ({ faces }: IndexEntry): string[] =>
+  faces.flatMap((face) =>
+    'dropped' in face && face.dropped === 'near-duplicate' ? (face.detail ?? []) : [],
+  );
 
 /** Changes where the content of a file most probably has. */
 async function fingerprintOf(path: string): Promise<string> {

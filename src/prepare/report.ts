@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { spread } from '../base/spread.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import { type ContactSheetItem, writeContactSheet } from '../files/contact-sheet.ts';
 import { explainingFileErrors } from '../files/file-error.ts';
@@ -16,7 +17,6 @@ import { framingOf } from './framing.ts';
 import type { CropRecord, IndexEntry } from './index-file.ts';
 import { drawLandmarks } from './landmark-picture.ts';
 import { type DropReason, dropReasons } from './photograph.ts';
-import { spread } from './spread.ts';
 import { type Summary, summarize } from './statistics.ts';
 
 /** A file that could not be read, and why. */

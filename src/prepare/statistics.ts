@@ -1,5 +1,5 @@
 /** Quantiles that a summary lists. */
-export const summaryQuantiles = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
+const summaryQuantiles = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
 
 /** How one quantity is distributed in a set. */
 export interface Summary {

@@ -58,6 +58,10 @@ describe('λ that holds the measured drift at a target', () => {
       { regularization: { driftTarget: 1, weight: 0 }, selection: { every: 1 } },
       'above 0 where regularization.driftTarget is set',
     ],
+    [
+      { regularization: { driftTarget: 0.9 }, selection: { every: 1, driftLimit: 0.5 } },
+      'at most selection.driftLimit, 0.5',
+    ],
   ])('refuses %j', (values, message) => {
     expect(() => trainConfig(values)).toThrow(message);
   });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../files/testing/folders.ts';
-import { trainConfig } from './config.ts';
+import { type TrainConfigInput, trainConfig } from './config.ts';
+import { readFrozenNetworks } from './frozen-networks.ts';
 import { chanceLevel, createCurveWriter, writeLossCurves } from './loss-curves.ts';
+import { createPlayers } from './players.ts';
 import { presets } from './presets.ts';
 
 const context = { preset: 'simgan-faces', config: trainConfig(), chance: Math.LN2 };
@@ -67,15 +69,21 @@ describe('the loss curves', () => {
     expect(await heightOf(await runWith({}))).toBe(1173);
   });
 
-  it('have the level of chance in the reduction of the losses', () => {
-    expect(chanceLevel(trainConfig(presets['simgan-faces'].values))).toBeCloseTo(Math.LN2, 10);
+  it('have the level of chance in the reduction of the losses', async () => {
+    const levelOf = async (values: TrainConfigInput) => {
+      const config = trainConfig(values);
+      return chanceLevel(config, createPlayers(config, await readFrozenNetworks(config)));
+    };
+    expect(await levelOf(presets['simgan-faces'].values)).toBeCloseTo(Math.LN2, 10);
     // 126 patches of a 35×55 image: 87.34.
-    expect(chanceLevel(trainConfig(presets['simgan-eyes'].values))).toBeCloseTo(87.34, 2);
+    expect(await levelOf(presets['simgan-eyes'].values)).toBeCloseTo(87.34, 2);
+    // A discriminator that judges feature maps too has their weights.
+    expect(await levelOf({ ...presets.lifelike.values, reduction: 'sum' })).toBeGreaterThan(1);
   });
 
   it('are not drawn again and again where that takes long', async () => {
     const run = await runWith({ adversarial: 5 });
-    const curves = createCurveWriter(run, 'gan', trainConfig());
+    const curves = createCurveWriter(run, 'gan', trainConfig(), createPlayers(trainConfig()));
     await curves.write();
     await writeFile(join(run, 'loss-curves.png'), 'not drawn again');
     await curves.writeNowAndThen();

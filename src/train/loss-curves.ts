@@ -7,11 +7,11 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import { readMetrics } from './metrics-log.ts';
 import { initialState } from './network-state.ts';
-import { createPlayers } from './players.ts';
 import { isWeightAdapted } from './regularization-config.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 import { readSelectionRecords } from './selection-folder.ts';
 import { selectionPanels } from './selection-panels.ts';
+import type { Players } from './step.ts';
 
 /** Writes a run's `loss-curves.png` from its `metrics.jsonl`. */
 export interface CurveWriter {
@@ -21,8 +21,13 @@ export interface CurveWriter {
 }
 
 /** The writer of a run's curves. */
-export function createCurveWriter(run: string, preset: string, config: TrainConfig): CurveWriter {
-  const chance = chanceLevel(config);
+export function createCurveWriter(
+  run: string,
+  preset: string,
+  config: TrainConfig,
+  players: Players,
+): CurveWriter {
+  const chance = chanceLevel(config, players);
   const began = performance.now();
   let spent = 0;
   const write = async () => {
@@ -50,10 +55,9 @@ export interface CurveContext {
  * The loss of a discriminator that gives refined and real the same score: ln 2 a patch for the log
  * loss, ¼ for least squares, 1 for hinge; the mean over the scales.
  */
-export function chanceLevel(config: TrainConfig): number {
+export function chanceLevel(config: TrainConfig, players: Players): number {
   const perPatch = { log: Math.LN2, 'least-squares': 0.25, hinge: 1 }[config.adversarial.loss];
   if (config.reduction === 'mean') return perPatch;
-  const players = createPlayers(config);
   const { real } = initialState(players, config).discriminator.parameters;
   const { outputs } = compile(
     (traced, images) => players.discriminator.apply(traced, images as Tensor),
@@ -182,7 +186,8 @@ function gamePanels({ x, of }: Columns, { config, chance }: CurveContext): Chart
 }
 
 /** Each term with its weight, so that they can be compared; those that are off are left out. */
-function termsOfRefiner({ of }: Columns, { regularization, cycle }: TrainConfig) {
+function termsOfRefiner({ of }: Columns, config: TrainConfig) {
+  const { regularization, cycle, parts } = config;
   const { weight } = regularization;
   const isAdapted = isWeightAdapted(regularization);
   const weights = of('regularizationWeight');
@@ -191,6 +196,8 @@ function termsOfRefiner({ of }: Columns, { regularization, cycle }: TrainConfig)
   const both = cycle.direction === 'both';
   return {
     adversarial: of('refinerAdversarial'),
+    ...(parts.discriminator && { 'adversarial, parts': of('partsAdversarial') }),
+    ...(hasTwoDirections(config) && { 'adversarial, inverse': of('inverseAdversarial') }),
     ...(weight > 0 && {
       [isAdapted ? 'adapted λ × regularization' : `λ ${weight} × regularization`]: of(
         'selfRegularization',

@@ -101,7 +101,7 @@ interface Given {
   readonly regularization: RegularizationConfig;
   readonly channels: number;
   readonly pretraining: { readonly refinerSteps: number };
-  readonly selection: { readonly every: number };
+  readonly selection: { readonly every: number; readonly driftLimit: number };
 }
 
 /** Whether λ changes in the course of a run. */
@@ -140,7 +140,7 @@ export function checkRegularization(
     const grey = regularization.chrominance > 0 ? ' and the images have no colour' : '';
     refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
   }
-  checkTargets(regularization, selection.every, refuse);
+  checkTargets(regularization, selection, refuse);
   const unused = regularization.weight === 0 && pretraining.refinerSteps === 0;
   if (unused && faces.length > 0) {
     refuse('regularization.weight', `above 0 where regularization.${faces[0]} is set`);
@@ -168,7 +168,7 @@ export function checkRegularization(
 
 function checkTargets(
   { target, driftTarget, weight }: RegularizationConfig,
-  every: number,
+  { every, driftLimit }: Given['selection'],
   refuse: (path: string, message: string) => void,
 ): void {
   const name = target > 0 ? 'regularization.target' : 'regularization.driftTarget';
@@ -183,5 +183,11 @@ function checkTargets(
   }
   if (driftTarget > 0 && every === 0) {
     refuse('selection.every', 'above 0 where regularization.driftTarget is set (0 turns that off)');
+  }
+  if (driftTarget > driftLimit) {
+    refuse(
+      'regularization.driftTarget',
+      `at most selection.driftLimit, ${driftLimit}: λ would hold the drift above what selection accepts`,
+    );
   }
 }

@@ -42,7 +42,7 @@ export async function readRunDescription(path: string): Promise<RunDescription> 
 }
 
 /** Keys that a resumed run may change. */
-const changeable = new Set(['steps']);
+const changeable = new Set(['steps', 'data.maxBroken']);
 
 /**
  * Refuses to go on with a run under another description. The folders of images may have moved:
@@ -67,7 +67,7 @@ export function requireSameRun(path: string, before: RunDescription, now: RunDes
       (key) => `${key} (${old.get(key) ?? 'absent'} before, ${current.get(key) ?? 'absent'} now)`,
     );
     throw new UserError(
-      `Expected the configuration of the run in ${path}, got another ${list.join(', ')}. Only steps, minutes and device may change in a resumed run: give the values of before, or choose another folder for a new run.`,
+      `Expected the configuration of the run in ${path}, got another ${list.join(', ')}. Only steps, minutes, device and data.maxBroken may change in a resumed run: give the values of before, or choose another folder for a new run.`,
     );
   }
   for (const side of ['synthetic', 'real'] as const) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { spread } from '../base/spread.ts';
 import { decodeImage } from '../data/decode.ts';
 import { interleave } from '../data/pixels.ts';
 import { writeContactSheet } from '../files/contact-sheet.ts';
@@ -14,7 +15,7 @@ export interface Sampler {
   write(directory: string, step: number): Promise<string>;
 }
 
-/** The first renders of the set, spread evenly over it. */
+/** Renders of the set, spread evenly over it. */
 export function createSampler(
   config: TrainConfig,
   engine: Engine,
@@ -56,10 +57,9 @@ async function loadOriginals(
 ): Promise<Uint8Array[]> {
   const { images, directory } = syntheticSet;
   const [height, width] = size;
-  const stride = Math.max(1, Math.floor(images.length / samples.count));
   const loaded: Uint8Array[] = [];
-  for (let i = 0; i < images.length && loaded.length < samples.count; i += stride) {
-    const path = join(directory, images[i]);
+  for (const name of spread(images, samples.count)) {
+    const path = join(directory, name);
     const decoded = await decodeImage(path, { channels, size: { height, width } }).catch(
       () => undefined,
     );

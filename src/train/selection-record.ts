@@ -19,7 +19,7 @@ export const selectionRecordSchema = z.strictObject({
 export type SelectionRecord = z.output<typeof selectionRecordSchema>;
 
 /** Whether labels hold as far as can be measured; without a face there is nothing to measure. */
-export function isWithinLimit({ drift, driftLimit }: SelectionRecord): boolean {
+function isWithinLimit({ drift, driftLimit }: SelectionRecord): boolean {
   return drift === undefined || driftLimit === undefined || drift <= driftLimit;
 }
 

@@ -94,6 +94,22 @@ describe('a run that selects', () => {
     expect(await readdir(join(folders.run, 'checkpoints/best'))).toEqual(['000006.onnx']);
   });
 
+  it('logs no measurement that a run without interruption would not have made', async () => {
+    const realismsOf = async (stops: readonly number[]) => {
+      const folders = await foldersOf();
+      for (const [i, steps] of stops.entries()) {
+        const { create } = fakeEvaluator({ measure: measureBrightness, noiseFloor: 0.9 });
+        const config = selecting({ steps });
+        await playRun({ ...folders, config, createEvaluator: create, resume: i > 0 });
+      }
+      const lines = await metricsOf(folders.run);
+      return lines.flatMap(({ step, realism }) => (realism === undefined ? [] : [[step, realism]]));
+    };
+    const straightRun = await realismsOf([10]);
+    expect(straightRun.map(([step]) => step)).toEqual([4, 7, 10]);
+    expect(await realismsOf([5, 10])).toEqual(straightRun);
+  });
+
   it('adapts λ to the measured drift, and not to that of the end of an interrupted run', async () => {
     const weightsOf = async (run: string) =>
       (await metricsOf(run)).flatMap(({ phase, regularizationWeight }) =>

@@ -12,9 +12,16 @@ export interface StagnationRecord {
   latest(): MetricsLine | undefined;
 }
 
+/** What may help a run that stands still: not λ, but what the discriminator sees (docs/results.md). */
+function adviceFor({ discriminator }: TrainConfig): string {
+  return discriminator.objectFeatures
+    ? 'More photographs may, or renders that are drawn more like them (lifelike prepare --like says how).'
+    : 'A discriminator that knows photographs may (the preset lifelike has one).';
+}
+
 /** A record that has seen nothing yet. */
 export function createStagnationRecord(config: TrainConfig): StagnationRecord {
-  const monitor = createStagnationMonitor(config.stagnation.window);
+  const monitor = createStagnationMonitor(config.stagnation.window, adviceFor(config));
   const notices: StagnationNotice[] = [];
   let latest: MetricsLine | undefined;
   const add = (line: MetricsLine) => {

@@ -103,7 +103,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       stagnation,
       selection,
       sampler: createSampler(config, engine, images),
-      curves: createCurveWriter(folder.path, options.preset, config),
+      curves: createCurveWriter(folder.path, options.preset, config, engine.players),
     };
     return yield* play(run);
   } finally {
@@ -235,7 +235,10 @@ function wasTimed(line: MetricsLine | undefined, { learningRate }: TrainConfig):
 
 /** What selection measured of the refiner before this step: the notice of stagnation looks at it. */
 function measurementBefore(run: Run) {
-  const record = run.selection?.recordAt(iterationsOf(run) - 1);
+  const step = iterationsOf(run) - 1;
+  // The measurement of an earlier end is one that a run which goes on would not have made.
+  if (step % run.options.config.selection.every !== 0) return {};
+  const record = run.selection?.recordAt(step);
   if (record === undefined) return {};
   const { realism, drift } = record;
   return { realism, ...(drift !== undefined && { drift }) };
