@@ -57,21 +57,21 @@ function parseLine(text: string, path: string, number: number): MetricsLine {
 }
 
 /**
- * Opens a log that keeps its first `count` lines, byte for byte, each handed to `onKept`; what
- * follows them is cut, as the steps after a checkpoint are played again.
+ * Opens a log that keeps its lines as long as `belongs` says so, byte for byte, each handed to `onKept`;
+ * what follows them is cut, as the steps after a checkpoint are played again.
  *
- * @returns The log, and how many lines it held: fewer than `count` where some were lost.
+ * @returns The log, and how many lines it kept.
  * @throws {UserError} where the log cannot be read or written.
  */
 export async function openMetricsLog(
   path: string,
-  count: number,
+  belongs: (line: MetricsLine) => boolean,
   onKept: (line: MetricsLine) => void,
 ): Promise<{ readonly log: MetricsLog; readonly kept: number }> {
   let kept = 0;
   let length = 0;
   for await (const { line, end } of readMetrics(path)) {
-    if (kept === count) break;
+    if (!belongs(line)) break;
     onKept(line);
     kept += 1;
     length = end;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { trainConfig } from './config.ts';
-import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
+import {
+  adversarialSteps,
+  progressPoint,
+  requireStepsLeft,
+  stepIndex,
+  totalSteps,
+} from './progress-point.ts';
 
 const config = trainConfig({ steps: 3, pretraining: { refinerSteps: 2, discriminatorSteps: 1 } });
 
@@ -15,6 +21,7 @@ describe('progress', () => {
       { phase: 'adversarial', step: 2 },
       { phase: 'adversarial', step: 3 },
     ]);
+    expect(points.map((point) => stepIndex(point, config))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('starts with the game where there is no pre-training', () => {

@@ -23,6 +23,17 @@ export function progressPoint(index: number, { pretraining }: TrainConfig): Prog
   return { phase: 'adversarial', step: second - discriminatorSteps + 1 };
 }
 
+/** The number of a step (from 0) of all steps: the inverse of {@link progressPoint}. */
+export function stepIndex({ phase, step }: ProgressPoint, { pretraining }: TrainConfig): number {
+  const { refinerSteps, discriminatorSteps } = pretraining;
+  const before = {
+    'refiner-pretraining': 0,
+    'discriminator-pretraining': refinerSteps,
+    adversarial: refinerSteps + discriminatorSteps,
+  };
+  return before[phase] + step - 1;
+}
+
 /** Adversarial iterations among the first `index` steps. */
 export function adversarialSteps(
   index: number,

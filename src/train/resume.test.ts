@@ -145,6 +145,33 @@ describe('a run that was killed and resumed', () => {
     expect(results).toEqual(await straightResults(withParts, { landmarks: true }));
   });
 
+  it('has each step once in a log that lost lines', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig();
+    runUntilKilled({ ...folders, config }, 13);
+    const path = join(folders.run, 'metrics.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, lines.slice(3).join('\n'));
+    const { events } = await playRun({ ...folders, config, resume: true });
+    const warned = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(warned).toContainEqual(expect.stringMatching(/lost 3 of 10 lines/));
+    const left = (await metricsOf(folders.run)).map(({ phase, step }) => `${phase} ${step}`);
+    expect(left).toHaveLength(17);
+    expect(new Set(left).size).toBe(17);
+  });
+
+  it('goes on to a run with more broken images allowed', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig();
+    runUntilKilled({ ...folders, config }, 13);
+    const { outcome } = await playRun({
+      ...folders,
+      config: { ...config, data: { ...config.data, maxBroken: 0.5 } },
+      resume: true,
+    });
+    expect(outcome.steps).toBe(12);
+  });
+
   it('goes on from the checkpoint before where the latest is damaged', async () => {
     const folders = await tinyFolders(await temporaryFolder());
     const config = tinyConfig();

@@ -10,7 +10,14 @@ import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { exportedParameters } from './network-state.ts';
-import { adversarialSteps, progressPoint, requireStepsLeft, totalSteps } from './progress-point.ts';
+import {
+  adversarialSteps,
+  type Phase,
+  progressPoint,
+  requireStepsLeft,
+  stepIndex,
+  totalSteps,
+} from './progress-point.ts';
 import { createRunClock, type RunClock } from './run-clock.ts';
 import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
@@ -64,16 +71,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       yield { kind: 'equalizer', gains: equalizer.gains };
     }
     yield* warnings(checkpoint?.damaged ?? []);
-    const stagnation = createStagnationRecord(config);
-    let played = 0;
-    const opened = await openMetricsLog(folder.metrics, counters.index, (line) => {
-      stagnation.replay(line);
-      if (line.phase !== 'adversarial') return;
-      // Lines of an untimed part have the time of the step alone.
-      played =
-        line.gameSeconds === undefined ? played + Number(line.seconds) : Number(line.gameSeconds);
-    });
+    const opened = await reopenLog(folder.metrics, counters.index, config);
     log = opened.log;
+    const { stagnation, played } = opened;
     if (opened.kept < counters.index) {
       yield* warnings([
         `${folder.metrics} lost ${counters.index - opened.kept} of ${counters.index} lines; the run goes on without them.`,
@@ -110,6 +110,26 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     await Promise.allSettled([engine?.dispose(), log?.close(), selection?.close()]);
     await folder.close();
   }
+}
+
+/**
+ * The log up to a checkpoint, with what the run remembers of it: the notice of stagnation, and the seconds
+ * that the game was played.
+ */
+async function reopenLog(path: string, index: number, config: TrainConfig) {
+  const stagnation = createStagnationRecord(config);
+  let played = 0;
+  // By the number of the step: a log that lost lines has fewer of them than steps.
+  const belongs = ({ phase, step }: MetricsLine) =>
+    stepIndex({ phase: phase as Phase, step: Number(step) }, config) < index;
+  const { log, kept } = await openMetricsLog(path, belongs, (line) => {
+    stagnation.replay(line);
+    if (line.phase !== 'adversarial') return;
+    // Lines of an untimed part have the time of the step alone.
+    played =
+      line.gameSeconds === undefined ? played + Number(line.seconds) : Number(line.gameSeconds);
+  });
+  return { log, kept, stagnation, played };
 }
 
 interface Run {
