@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { UserError } from '../src/base/user-error.ts';
 import { temporaryFolder } from '../src/files/testing/folders.ts';
+import { renderDataset } from '../src/render/render-dataset.ts';
 import { listCheckpoints } from '../src/train/checkpoint.ts';
 import { playRun, resultsOf, tinyConfig, tinyFolders } from '../src/train/testing/tiny-run.ts';
 
@@ -41,4 +43,20 @@ it('keeps what is saved when the disk is full, says so, and goes on when there i
   const straight = { ...folders, run: join(root, 'straight') };
   await playRun({ ...straight, config });
   expect(await resultsOf(folders.run)).toEqual(await resultsOf(straight.run));
+});
+
+it('says so where renders fill the disk, and goes on when there is room', async (context) => {
+  const disk = await temporaryFolder();
+  if (!mountDisk(disk, '256k')) {
+    context.skip('mounting a small disk needs rights that this process does not have');
+    return;
+  }
+  const options = { out: disk, count: 12, size: 128, jobs: 1 };
+  const failure = await renderDataset(options).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UserError);
+  expect(String(failure)).toMatch(/Expected free space for .*, got a full disk \(ENOSPC\)/);
+  expect(spawnSync('mount', ['-o', 'remount,size=100m', disk]).status).toBe(0);
+  const { images, rendered } = await renderDataset(options);
+  expect(images).toBe(12);
+  expect(rendered).toBeGreaterThan(0);
 });

@@ -41,7 +41,7 @@ test('reads metadata, .pts and COCO in one convention, metadata first', async ()
       { image_id: 2, keypoints: [5, 6, 1] },
     ],
   });
-  await put(folder, 'coco.json', JSON.stringify(coco([1.25, 2, 2, 0, 0, 0])));
+  await put(folder, 'coco.json', `\uFEFF${JSON.stringify(coco([1.25, 2, 2, 0, 0, 0]))}`);
   await put(folder, 'sub/whole.json', JSON.stringify(coco([1, 2, 2])));
   await put(folder, 'package.json', '{"name":"unrelated"}');
   await put(folder, 'broken.json', '{');

@@ -75,8 +75,8 @@ export async function readCocoFiles(dataset: Dataset): Promise<CocoFile[]> {
   for (const file of dataset.otherFiles) {
     if (extname(file).toLowerCase() !== '.json' || sideCars.has(file)) continue;
     try {
-      const json = JSON.parse(await readFile(join(dataset.directory, file), 'utf8'));
-      const coco = parseCoco(json, file, images);
+      const text = await readFile(join(dataset.directory, file), 'utf8');
+      const coco = parseCoco(JSON.parse(text.replace(/^\uFEFF/, '')), file, images);
       if (coco !== undefined) files.push(coco);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;

@@ -8,7 +8,7 @@ const looked = 32;
 
 /**
  * The form in which the sets are compared: the commonest size of the refined images, so that a
- * photograph's higher resolution does not count, and luma where every refined image is grey.
+ * photograph's higher resolution does not count, and luma where all that are looked at are grey.
  */
 export async function commonForm(
   pairs: readonly Pair[],

@@ -13,7 +13,9 @@ export const evaluateConfigSchema = z.strictObject({
   channels: z
     .union([z.literal('auto'), z.literal(1), z.literal(3)])
     .default('auto')
-    .describe('1 compares luma, 3 colour; auto: 1 where every refined image is grey.'),
+    .describe(
+      '1 compares luma, 3 colour; auto: 1 where the refined images looked at, some 32, are grey.',
+    ),
   maximumImages: z
     .int()
     .min(10)

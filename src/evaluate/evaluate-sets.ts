@@ -11,7 +11,7 @@ import { type ClassifierRealism, classifierRealism } from './classifier/classifi
 import { commonForm } from './common-form.ts';
 import type { EvaluateConfig } from './config.ts';
 import { cachedFaceFinder } from './features/cached-faces.ts';
-import { defaultCacheFolder, openContentCache } from './features/content-cache.ts';
+import { openContentCache, openDefaultCache } from './features/content-cache.ts';
 import { loadUserNetwork, type UserNetwork } from './features/user-network.ts';
 import type { LabelRecord } from './labels/label-record.ts';
 import { type LabelSummary, summarizeLabels } from './labels/summarize-labels.ts';
@@ -79,7 +79,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
   // A mistake in the test set is said before the long work.
   const test = options.task && (await openDataset(options.task.test));
   const form = await commonForm(kept, config);
-  const cache = await openContentCache(config.cache || defaultCacheFolder());
+  const cache = await (config.cache ? openContentCache(config.cache) : openDefaultCache());
   const annotations = await readAnnotations(synthetic);
   const userSpaces = await Promise.all(
     (options.networks ?? []).map((network) => loadUserNetwork(network, config.networkRange)),
@@ -125,7 +125,7 @@ export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation
       records,
       noiseFloor,
       thresholds,
-      broken: [...broken, ...spaces.broken],
+      broken: onceEach([...broken, ...spaces.broken]),
       warnings: spaces.warnings,
       ...(task && { task }),
     };
@@ -143,6 +143,11 @@ function inRandomOrder(pairs: readonly Pair[], real: Dataset, key: RandomKey) {
     refined: shuffled.map(({ refined }) => refined),
     real: names.map((i) => `${real.directory}/${real.images[i]}`),
   };
+}
+
+/** A file that neither labels nor realism could be measured of is broken once. */
+function onceEach(broken: Evaluation['broken']): Evaluation['broken'] {
+  return [...new Map(broken.map((each) => [`${each.name} ${each.reason}`, each])).values()];
 }
 
 function requireImages(count: number, { directory }: Dataset): void {

@@ -105,6 +105,13 @@ test('greyscale images have one channel', async () => {
   expect((await sharp(join(root, 'gray', '000000.png')).metadata()).channels).toBe(1);
 });
 
+test('COCO keypoints that are there grow with the set', async () => {
+  await render('keypoints', { count: 2, coco: true });
+  await render('keypoints', { count: 3 });
+  const { images } = JSON.parse(await readFile(join(root, 'keypoints', 'coco.json'), 'utf8'));
+  expect(images).toHaveLength(3);
+});
+
 test('a second run of the same settings continues, after a torn line too', async () => {
   await render('more', { count: 3 });
   const path = join(root, 'more', 'metadata.jsonl');

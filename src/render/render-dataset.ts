@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { openAppendLog } from '../files/append-log.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
+import { exists } from '../files/exists.ts';
 import { explainingFileErrors } from '../files/file-error.ts';
 import { lockFolder } from '../files/folder-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -20,6 +21,8 @@ import { createDistribution, type Distribution } from './output/distribution.ts'
 import { writeImageSheet, writeOverlaySheet } from './output/sheets.ts';
 import { type RenderConfigInput, renderConfig } from './scene/config.ts';
 import { renderedAnnotations } from './worker-pool.ts';
+
+const cocoName = 'coco.json';
 
 export interface RenderDatasetOptions {
   readonly out: string;
@@ -104,7 +107,7 @@ async function writeReports(folder: string, size: number, coco: boolean): Promis
     await writeImageSheet(report('contact-sheet.png'), { folder, size }, first);
     await writeOverlaySheet(report('overlays.png'), folder, first.slice(0, overlayImages));
   }
-  if (coco) await writeFileAtomically(join(folder, 'coco.json'), keypoints.json());
+  if (coco) await writeFileAtomically(join(folder, cocoName), keypoints.json());
   return result;
 }
 
@@ -161,7 +164,12 @@ export async function renderDataset(
         images,
         rendered: images - first,
         imagesPerSecond: Math.round((10 * (images - first)) / seconds) / 10,
-        distribution: await writeReports(folder, settings.size, options.coco ?? false),
+        // What an earlier call wrote would list its images alone.
+        distribution: await writeReports(
+          folder,
+          settings.size,
+          options.coco || (await exists(join(folder, cocoName))),
+        ),
       };
     });
   } finally {

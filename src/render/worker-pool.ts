@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { UserError } from '../base/user-error.ts';
 import type { Annotation } from './output/annotation.ts';
 import type { WorkerAnswer, WorkerInput } from './worker.ts';
 
@@ -46,6 +47,7 @@ export async function* renderedAnnotations(options: PoolOptions): AsyncGenerator
     const worker = new Worker(workerUrl(), { workerData, resourceLimits });
     worker.on('message', (answer: WorkerAnswer) => {
       if ('error' in answer) return fail(answer.error);
+      if ('userError' in answer) return fail(new UserError(answer.userError));
       finished.set(answer.index, answer.annotation);
       handOut(worker);
       wake();

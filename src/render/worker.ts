@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../base/user-error.ts';
+import { explainFileError } from '../files/file-error.ts';
 import { type AssetMemory, assetsIn } from './assets/load-assets.ts';
 import type { RenderSettings } from './dataset-folder.ts';
 import { createWorkspace } from './geometry/workspace.ts';
@@ -15,7 +17,9 @@ export interface WorkerInput {
 /** What a worker answers to the number of an image. */
 export type WorkerAnswer =
   | { readonly index: number; readonly annotation: Annotation }
-  | { readonly index: number; readonly error: unknown };
+  | { readonly index: number; readonly error: unknown }
+  /** What a user can mend; the class of an error, and its code, are lost between threads. */
+  | { readonly index: number; readonly userError: string };
 
 const { memory, settings, folder } = workerData as WorkerInput;
 const assets = assetsIn(memory);
@@ -31,9 +35,16 @@ async function renderOne(index: number): Promise<Annotation> {
   return annotationOf(image);
 }
 
+function failure(index: number, error: unknown): WorkerAnswer {
+  const explained = explainFileError(error, folder);
+  return explained instanceof UserError
+    ? { index, userError: explained.message }
+    : { index, error };
+}
+
 parentPort?.on('message', (index: number) => {
   renderOne(index).then(
     (annotation) => parentPort?.postMessage({ index, annotation } satisfies WorkerAnswer),
-    (error: unknown) => parentPort?.postMessage({ index, error } satisfies WorkerAnswer),
+    (error: unknown) => parentPort?.postMessage(failure(index, error)),
   );
 });

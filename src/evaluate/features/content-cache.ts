@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '../../base/user-error.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { explainFileError } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 /** What was computed from content before, one small file a value. */
@@ -23,12 +25,14 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
 
 /**
  * A cache in a folder, which several processes may use at once. A value is filed under a hash of its
- * kind and of what it was computed from, so nothing has to be invalidated.
+ * kind and of what it was computed from, so nothing has to be invalidated. A value that cannot be kept, on a
+ * full disk, costs time alone.
  *
  * @throws {UserError} where the folder cannot be made.
  */
 export async function openContentCache(folder: string): Promise<ContentCache> {
   await makeFolder(folder);
+  let isWritable = true;
   const made = new Set<string>();
   return {
     remember: async (kind, content, compute) => {
@@ -38,12 +42,38 @@ export async function openContentCache(folder: string): Promise<ContentCache> {
       const kept = await readFile(path).catch(() => undefined);
       if (kept !== undefined) return kept;
       const value = await compute();
-      if (!made.has(directory)) await makeFolder(directory);
-      made.add(directory);
-      await writeFileAtomically(path, value);
+      if (!isWritable) return value;
+      try {
+        if (!made.has(directory)) await makeFolder(directory);
+        made.add(directory);
+        await writeFileAtomically(path, value);
+      } catch (error) {
+        if (!isMendable(error)) throw error;
+        isWritable = false;
+      }
       return value;
     },
   };
+}
+
+/** Whether a user can mend it: the disk is full, or nothing may be written. */
+const isMendable = (error: unknown) =>
+  error instanceof UserError || explainFileError(error, '') !== error;
+
+/**
+ * The cache in the folder of the user, or in the folder of temporary files where that one cannot be made.
+ *
+ * @throws {UserError} where neither can.
+ */
+export async function openDefaultCache(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ContentCache> {
+  try {
+    return await openContentCache(defaultCacheFolder(environment));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return openContentCache(join(tmpdir(), `lifelike-cache-${process.getuid?.() ?? 'user'}`));
+  }
 }
 
 /** SHA-256 in hexadecimal digits. */

@@ -9,7 +9,7 @@ import { measureNoiseFloor } from '../../refine/verification/noise-floor.ts';
 import type { CreateRefinerEvaluator } from '../../train/refiner-evaluator.ts';
 import { fewestValidationImages } from '../../train/selection-config.ts';
 import { cachedFaceFinder } from '../features/cached-faces.ts';
-import { defaultCacheFolder, openContentCache } from '../features/content-cache.ts';
+import { openDefaultCache } from '../features/content-cache.ts';
 import { type ExtractOptions, extractFeatures } from '../features/extract-features.ts';
 import { inceptionSpace } from '../features/feature-spaces.ts';
 import { matrixFromRows } from '../linear-algebra/matrix.ts';
@@ -32,7 +32,7 @@ export const createRefinerEvaluator: CreateRefinerEvaluator = async (options) =>
     await Promise.all([space.dispose(), tools.dispose()]);
   };
   try {
-    const cache = await openContentCache(defaultCacheFolder());
+    const cache = await openDefaultCache();
     const extracting = { spaces: [space], form, cache, signal };
     const renders = await measuredImages(options.images.renders, extracting);
     const photographs = await measuredImages(options.images.photographs, extracting);

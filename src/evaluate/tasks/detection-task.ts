@@ -1,16 +1,25 @@
 import { type RandomKey, split } from '../../base/random.ts';
+import { UserError } from '../../base/user-error.ts';
 import { sampleFace } from './augmentation.ts';
 import { compareArms, type Scores, type TaskResult, type TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
 import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
 
+/** Windows beside faces without which nothing is learnt or measured. */
+const fewestBeside = 10;
+
 /**
  * Trains the same small network to tell windows with a face from windows beside it, and measures its
  * average precision on the windows of photographs, at each one that shows a face.
+ *
+ * @throws {UserError} where the faces of a set fill their images, so that nothing lies beside them.
  */
 export function detectionTask(options: TaskOptions): Promise<TaskResult> {
   const { sets, test, budget, key } = options;
+  requireBeside(sets.renders, 'training set');
+  requireBeside(sets.refined, 'training set');
+  requireBeside(test, 'test set');
   const windows = [
     ...test.map((face) => ({ face, isFace: true })),
     ...test.flatMap((face) =>
@@ -26,6 +35,14 @@ export function detectionTask(options: TaskOptions): Promise<TaskResult> {
     train: (arm, own) => trainClassifier(arm, { ...options, windows }, own),
     ...{ budget, key },
   });
+}
+
+function requireBeside(faces: readonly LabelledFace[], what: string): void {
+  const count = faces.reduce((sum, { beside }) => sum + beside.length, 0);
+  if (count >= fewestBeside) return;
+  throw new UserError(
+    `Expected at least ${fewestBeside} places beside the ${faces.length} faces of the ${what}, got ${count}: the faces fill their images. Give images with more around the faces.`,
+  );
 }
 
 interface Window {

@@ -62,6 +62,15 @@ describe('recognition', () => {
     expect(right).toBeLessThan(30);
   });
 
+  test('faces that nobody named are no pair of one person', async () => {
+    const strangers = faces.map((face) => ({ ...face, identity: undefined }));
+    const mixed = [...faces, ...strangers];
+    const sets = { renders: mixed, refined: mixed };
+    const { testItems, rows } = await recognitionTask({ ...options, sets, test: mixed });
+    expect(testItems).toBe(48);
+    expect(Math.max(...rows.map(({ mean }) => mean))).toBeGreaterThan(0.8);
+  });
+
   test('sets without identities are refused', async () => {
     const nameless = faces.map((face) => ({ ...face, identity: undefined }));
     const sets = { renders: nameless, refined: nameless };
@@ -76,6 +85,15 @@ describe('detection', () => {
     const { rows, testItems } = await detectionTask(options);
     expect(testItems).toBe(32);
     expect(Math.max(...rows.map(({ mean }) => mean))).toBeGreaterThan(0.95);
+  });
+
+  test('faces that fill their images are refused', async () => {
+    const filling = faces.map((face) => ({ ...face, beside: [] }));
+    for (const changed of [{ test: filling }, { sets: { renders: filling, refined: filling } }]) {
+      await expect(async () => detectionTask({ ...options, ...changed })).rejects.toThrow(
+        /^Expected at least 10 places beside the 16 faces of the (test|training) set, got 0/,
+      );
+    }
   });
 
   test('average precision by hand', () => {

@@ -23,8 +23,10 @@ const mostPairs = 3000;
  *
  * @throws {UserError} where renders or photographs have no identity with two images.
  */
-export function recognitionTask(options: TaskOptions): Promise<TaskResult> {
-  const { sets, test, budget, key } = options;
+export function recognitionTask(given: TaskOptions): Promise<TaskResult> {
+  const sets = { renders: named(given.sets.renders), refined: named(given.sets.refined) };
+  const options = { ...given, sets, test: named(given.test) };
+  const { test, budget, key } = options;
   for (const set of [sets.renders, sets.refined]) requireIdentities(set, 'training set');
   const pairs = facePairs(test, split(key, 'pairs'));
   return compareArms({
@@ -37,6 +39,10 @@ export function recognitionTask(options: TaskOptions): Promise<TaskResult> {
     ...{ budget, key },
   });
 }
+
+/** The faces of which it is known whose they are; the others say nothing here. */
+const named = (faces: readonly LabelledFace[]): readonly LabelledFace[] =>
+  faces.filter(({ identity }) => identity !== undefined);
 
 async function trainRecognizer(
   arm: TrainingArm,

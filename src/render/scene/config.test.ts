@@ -19,6 +19,8 @@ test.each([
   [{ pose: { yaw: { min: 10, max: -10 } } }, 'pose.yaw.min'],
   [{ identity: { age: 'old' } }, 'identity.age'],
   [{ background: { saturation: { max: 2 } } }, 'background.saturation.max'],
+  [{ camera: { distance: { min: 0 } } }, 'camera.distance.min'],
+  [{ light: { softness: { min: 0 } } }, 'light.softness.min'],
   [{ background: { hue: { min: 340, max: 20 } } }, 'background.hue.min'],
   [{ clothing: { casual: 0, suit: 0 } }, 'clothing.casual'],
   [{ background: { studio: 0, bokeh: 0, room: 0, outdoor: 0, wall: 0 } }, 'background.studio'],

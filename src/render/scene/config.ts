@@ -131,10 +131,13 @@ export const renderConfigSchema = z.strictObject({
     yaw: bell({ mean: 0, deviation: 19, min: -75, max: 75 }, 'degrees, + toward the right edge'),
     pitch: bell({ mean: 2, deviation: 9, min: -35, max: 35 }, 'degrees, + down'),
     roll: bell({ mean: 0, deviation: 6, min: -25, max: 25 }, 'degrees, + anticlockwise'),
-    wide: probability(0.15, 'share of poses drawn evenly between the limits'),
+    wide: probability(
+      0.15,
+      'share of poses whose yaw and pitch are drawn evenly between their limits',
+    ),
   }),
   camera: group({
-    distance: range(0.6, 3, 'metres, even in its logarithm'),
+    distance: range(0.6, 3, 'metres, even in its logarithm', { low: 0.2, high: 100 }),
     faceHeight: bell(
       { mean: 0.47, deviation: 0.05, min: 0.3, max: 0.65 },
       'brows to chin as a share of the image',
@@ -147,7 +150,7 @@ export const renderConfigSchema = z.strictObject({
       { mean: 0.05, deviation: 0.025, min: -0.15, max: 0.2 },
       'share of the image, + down',
     ),
-    noise: range(0, 0.012, 'sensor noise, share of full scale'),
+    noise: range(0, 0.012, 'sensor noise, share of full scale', { low: 0, high: 1 }),
   }),
   light: group({
     keyAzimuth: bell(
@@ -155,8 +158,11 @@ export const renderConfigSchema = z.strictObject({
       'degrees from the camera, + right',
     ),
     keyElevation: bell({ mean: 32, deviation: 18, min: -10, max: 75 }, 'degrees'),
-    keyShare: range(0.4, 0.82, 'share of the light that comes from the key light'),
-    softness: range(1, 3, 'width of the penumbra'),
+    keyShare: range(0.4, 0.82, 'share of the light that comes from the key light', {
+      low: 0,
+      high: 1,
+    }),
+    softness: range(1, 3, 'width of the penumbra', { low: 0.1, high: 100 }),
     warmth: bell({ mean: 0, deviation: 0.35, min: -1, max: 1 }, 'colour of the key light, + warm'),
     surroundings: bell(
       { mean: 0.2, deviation: 0.15, min: 0, max: 0.8 },
