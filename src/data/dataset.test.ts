@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../base/user-error.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
-import { annotationsOf, openDataset } from './dataset.ts';
+import { openDataset } from './dataset.ts';
 import { readMetadataLines } from './metadata.ts';
 import { put } from './testing/images.ts';
 
@@ -37,9 +37,9 @@ test('leaves out hidden and private names, rejected/ and masks', async () => {
   const dataset = await openDataset(folder);
   expect(dataset.images).toEqual(['0.png', '1.png', 'photo.1.png', 'photo.png']);
   expect(dataset.otherFiles).toEqual(['0.parts.png', 'mask-of-1.png', 'metadata.jsonl']);
-  expect(annotationsOf(dataset, '0.png')).toEqual(['0.parts.png']);
-  expect(annotationsOf(dataset, '1.png')).toEqual(['mask-of-1.png']);
-  expect(annotationsOf(dataset, 'photo.png')).toEqual([]);
+  expect(dataset.sideCars.get('0.png')).toEqual(['0.parts.png']);
+  expect(dataset.sideCars.get('1.png')).toEqual(['mask-of-1.png']);
+  expect(dataset.sideCars.has('photo.png')).toBe(false);
 });
 
 test('a folder named rejected can be opened itself', async () => {
@@ -52,7 +52,7 @@ test('gives side-cars of the same stem in the same folder to their image', async
   const folder = await temporaryFolder();
   await putAll(folder, ['s/0.png', 's/0.pts', 's/0.json', 's/0.parts.png', '0.txt', 's/00.pts']);
   const dataset = await openDataset(folder);
-  expect(annotationsOf(dataset, 's/0.png')).toEqual(['s/0.json', 's/0.parts.png', 's/0.pts']);
+  expect(dataset.sideCars.get('s/0.png')).toEqual(['s/0.json', 's/0.parts.png', 's/0.pts']);
 });
 
 test('keeps the exact bytes of metadata lines, also in sub-folders', async () => {

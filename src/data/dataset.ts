@@ -147,8 +147,3 @@ export async function openDataset(directory: string): Promise<Dataset> {
     notes: describe(imageSet, entries),
   };
 }
-
-/** The side-car files of an image, such as its part mask; empty where it has none. */
-export function annotationsOf(dataset: Dataset, image: string): readonly string[] {
-  return dataset.sideCars.get(image) ?? [];
-}

@@ -56,7 +56,7 @@ function tooManyBroken(dataset: Dataset, broken: readonly BrokenImage[], limit: 
   const more = broken.length > first.length ? [`  … and ${broken.length - first.length} more`] : [];
   return new UserError(
     [
-      `Expected at most ${(100 * limit).toFixed(1).replace(/\.0$/, '')} % broken images in ${dataset.directory}, got ${broken.length} of ${dataset.images.length}. Mend or remove them, or allow more with --max-broken:`,
+      `Expected at most ${(100 * limit).toFixed(1).replace(/\.0$/, '')} % broken images in ${dataset.directory}, got ${broken.length} of ${dataset.images.length}. Mend them, allow more with --max-broken, or remove them and begin a new run:`,
       ...first,
       ...more,
     ].join('\n'),
