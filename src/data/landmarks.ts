@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/user-error.ts';
+import { withoutByteOrderMark } from '../files/byte-order-mark.ts';
 import { type CocoFile, parseCoco } from './coco.ts';
 import type { Dataset } from './dataset.ts';
 import { metadataPlace, readMetadataFields } from './metadata-fields.ts';
@@ -76,7 +77,7 @@ export async function readCocoFiles(dataset: Dataset): Promise<CocoFile[]> {
     if (extname(file).toLowerCase() !== '.json' || sideCars.has(file)) continue;
     try {
       const text = await readFile(join(dataset.directory, file), 'utf8');
-      const coco = parseCoco(JSON.parse(text.replace(/^\uFEFF/, '')), file, images);
+      const coco = parseCoco(JSON.parse(withoutByteOrderMark(text)), file, images);
       if (coco !== undefined) files.push(coco);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withoutByteOrderMark } from '../files/byte-order-mark.ts';
 import type { Dataset } from './dataset.ts';
 import { readMetadataLines } from './metadata.ts';
 import { metadataByFile } from './metadata-by-file.ts';
@@ -16,7 +17,7 @@ export async function readMetadataFields(dataset: Dataset, visit: FieldVisitor):
     const lines = entries.map(([, line]) => line);
     const contents = await readMetadataLines(dataset.directory, lines);
     for (const [i, [image]] of entries.entries()) {
-      visit(image, JSON.parse(contents[i].toString('utf8').replace(/^\uFEFF/, '')), file);
+      visit(image, JSON.parse(withoutByteOrderMark(contents[i].toString('utf8'))), file);
     }
   }
 }

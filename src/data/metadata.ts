@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { UserError } from '../base/user-error.ts';
+import { withoutByteOrderMark } from '../files/byte-order-mark.ts';
 
 /** Where an image's line is: bytes `start` … `start + length` of `file`, without the newline. */
 export interface MetadataLine {
@@ -57,7 +58,7 @@ export async function readMetadata(directory: string, file: string): Promise<Met
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(newline, start);
     const end = found < 0 ? bytes.length : found;
-    const text = bytes.toString('utf8', start, end).replace(/^\uFEFF/, '');
+    const text = withoutByteOrderMark(bytes.toString('utf8', start, end));
     number += 1;
     if (text.trim() !== '') {
       try {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../base/user-error.ts';
+import { withoutByteOrderMark } from './byte-order-mark.ts';
 import { jsonErrorOffset } from './json-syntax.ts';
 
 function syntaxError(path: string, text: string): UserError {
@@ -29,8 +30,7 @@ export async function readJsonFile(path: string): Promise<unknown> {
     if (!got) throw error;
     throw new UserError(`Expected a JSON file at ${path}, got ${got}. Check the path.`);
   }
-  // Some editors begin a file with a byte order mark, which JSON.parse refuses.
-  const text = content.replace(/^\uFEFF/, '');
+  const text = withoutByteOrderMark(content);
   try {
     return JSON.parse(text);
   } catch {

@@ -79,11 +79,11 @@ export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<P
       };
       yield* handlePhotographs(run, images, signal);
       // An interrupt from here on leaves crops with their labels.
-      await writeMetadata(run, images);
+      const records = await writeMetadata(run, images);
       // Grey crops show no colour to compare.
       const isCompared = like !== undefined && !config.grayscale;
       const backdrops = isCompared ? await readBackdrops(like, signal) : undefined;
-      const summary = await finish(run, images, { synthetic, backdrops });
+      const summary = await finish(run, images, { records, synthetic, backdrops });
       yield { type: 'finished', summary };
     } finally {
       await tools.dispose();
@@ -219,19 +219,17 @@ async function writeMetadata(run: PrepareRun, images: readonly string[]): Promis
   return records;
 }
 
-/** Removes crops of photographs that are gone, then writes metadata and reports. */
+/** Removes crops of photographs that are gone, then writes reports. */
 async function finish(
   run: PrepareRun,
   images: readonly string[],
-  sets: Pick<ReportOptions, 'synthetic' | 'backdrops'>,
+  sets: Pick<ReportOptions, 'records' | 'synthetic' | 'backdrops'>,
 ): Promise<PrepareSummary> {
-  const records = await writeMetadata(run, images);
-  await removeCrops(run, recordsOf([...run.index.entries.values()]), records);
+  await removeCrops(run, recordsOf([...run.index.entries.values()]), sets.records);
   return writeReports({
     output: run.output,
     size: run.config.size,
     entries: entriesOf(run, images),
-    records,
     ...sets,
   });
 }

@@ -1,6 +1,6 @@
 import type { TrainConfig } from './config.ts';
 import { followTarget } from './follow-target.ts';
-import type { SelectionRecord } from './selection-record.ts';
+import { isRegular, type SelectionRecord } from './selection-record.ts';
 
 /**
  * How far λ follows a measurement: by e to the power of this where the drift is twice the target. It
@@ -20,8 +20,9 @@ export function driftFactor(records: readonly SelectionRecord[], config: TrainCo
   const { driftTarget } = config.regularization;
   if (driftTarget === 0) return 1;
   let factor = 1;
-  for (const { step, drift, noiseFloor } of records) {
-    if (step % config.selection.every !== 0 || drift === undefined || !noiseFloor) continue;
+  for (const record of records) {
+    const { drift, noiseFloor } = record;
+    if (!isRegular(record, config.selection.every) || drift === undefined || !noiseFloor) continue;
     const target = driftTarget * noiseFloor;
     const gain = drift > target ? gains.rise : gains.fall;
     factor = followTarget(factor, { measured: drift, target, gain });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { randomKey } from '../base/random.ts';
 import type { ChartPanel } from '../files/chart-panel.ts';
 import { writeLineChart } from '../files/line-chart.ts';
 import { compile } from '../tensor/compile.ts';
@@ -6,7 +7,6 @@ import { spec, specsOf } from '../tensor/host-tensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hasTwoDirections, type TrainConfig } from './config.ts';
 import { readMetrics } from './metrics-log.ts';
-import { initialState } from './network-state.ts';
 import { isWeightAdapted } from './regularization-config.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 import { readSelectionRecords } from './selection-folder.ts';
@@ -58,10 +58,10 @@ export interface CurveContext {
 export function chanceLevel(config: TrainConfig, players: Players): number {
   const perPatch = { log: Math.LN2, 'least-squares': 0.25, hinge: 1 }[config.adversarial.loss];
   if (config.reduction === 'mean') return perPatch;
-  const { real } = initialState(players, config).discriminator.parameters;
+  const parameters = players.discriminator.init(randomKey(config.seed));
   const { outputs } = compile(
     (traced, images) => players.discriminator.apply(traced, images as Tensor),
-    [specsOf(real), spec([1, config.channels, ...config.size])],
+    [specsOf(parameters), spec([1, config.channels, ...config.size])],
   );
   const patches = outputs.map(({ shape }) => shape[2] * shape[3]);
   return (perPatch * patches.reduce((sum, count) => sum + count, 0)) / patches.length;

@@ -18,6 +18,14 @@ export const selectionRecordSchema = z.strictObject({
 
 export type SelectionRecord = z.output<typeof selectionRecordSchema>;
 
+/**
+ * Whether a measurement is one of those every so many iterations: that of an earlier end is one that a run
+ * without interruption would not have made.
+ */
+export function isRegular({ step }: Pick<SelectionRecord, 'step'>, every: number): boolean {
+  return step % every === 0;
+}
+
 /** Whether labels hold as far as can be measured; without a face there is nothing to measure. */
 function isWithinLimit({ drift, driftLimit }: SelectionRecord): boolean {
   return drift === undefined || driftLimit === undefined || drift <= driftLimit;

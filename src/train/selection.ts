@@ -5,6 +5,7 @@ import { refineImages } from './refine-images.ts';
 import type { CreateRefinerEvaluator, RefinerEvaluator } from './refiner-evaluator.ts';
 import { bestFile, openSelectionFolder } from './selection-folder.ts';
 import {
+  isRegular,
   type SelectionOutcome,
   type SelectionRecord,
   selectionOutcome,
@@ -67,7 +68,7 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
       return [...warnings, 'There is no drift to hold at regularization.driftTarget: λ stays.'];
     },
     isDue: (step, { isLast }) =>
-      step > 0 && (isLast || step % every === 0) && recordAt(step) === undefined,
+      step > 0 && (isLast || isRegular({ step }, every)) && recordAt(step) === undefined,
     measure: async (step) => {
       const { renders, realismOfRenders, noiseFloor, measure } = await evaluate();
       const began = performance.now();

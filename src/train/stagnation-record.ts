@@ -21,20 +21,22 @@ function adviceFor({ discriminator }: TrainConfig): string {
 
 /** A record that has seen nothing yet. */
 export function createStagnationRecord(config: TrainConfig): StagnationRecord {
-  const monitor = createStagnationMonitor(config.stagnation.window, adviceFor(config));
+  const monitor = createStagnationMonitor(config.stagnation.window);
   const notices: StagnationNotice[] = [];
   let latest: MetricsLine | undefined;
   const add = (line: MetricsLine) => {
     latest = line;
     if (line.phase !== 'adversarial') return undefined;
-    const notice = monitor.add({
+    const seen = monitor.add({
       step: Number(line.step),
       meanAbsoluteChange: Number(line.meanAbsoluteChange),
       refinerAdversarial: Number(line.refinerAdversarial),
       accuracyRefined: Number(line.accuracyRefined),
       ...(line.realism !== undefined && { realism: Number(line.realism) }),
     });
-    if (notice) notices.push(notice);
+    if (seen === undefined) return undefined;
+    const notice = { ...seen, message: `${seen.message} ${adviceFor(config)}` };
+    notices.push(notice);
     return notice;
   };
   return { notices, add, replay: (line) => void add(line), latest: () => latest };

@@ -51,10 +51,8 @@ const movingShare = 0.9;
  * blocks a half. One verdict is chance: the run stagnates where at most a tenth of the verdicts of the
  * last half window say that it moves. A notice is given once, and again after nine tenths of them said
  * so in between.
- *
- * @param advice What may help, for the notice.
  */
-export function createStagnationMonitor(window: number, advice = ''): StagnationMonitor {
+export function createStagnationMonitor(window: number): StagnationMonitor {
   const half = Math.floor(window / 2);
   const samples: StagnationSample[] = [];
   const verdicts: boolean[] = [];
@@ -87,7 +85,7 @@ export function createStagnationMonitor(window: number, advice = ''): Stagnation
       const begins = !stagnant && share <= stagnantShare;
       if (begins) stagnant = true;
       else if (share >= movingShare) stagnant = false;
-      return begins ? notice(samples, advice) : undefined;
+      return begins ? notice(samples) : undefined;
     },
   };
 }
@@ -127,7 +125,7 @@ function statistics(values: readonly number[]) {
   return { mean: meanOf(values), variance: squares / (blocks - 1) };
 }
 
-function notice(samples: readonly StagnationSample[], advice: string): StagnationNotice {
+function notice(samples: readonly StagnationSample[]): StagnationNotice {
   const newer = samples.slice(samples.length / 2);
   const mean = (name: Quantity) => meanOf(newer.map((sample) => sample[name]));
   const { step } = samples[samples.length - 1];
@@ -137,6 +135,6 @@ function notice(samples: readonly StagnationSample[], advice: string): Stagnatio
     `(mean absolute change ${mean('meanAbsoluteChange').toFixed(4)}, ` +
     `adversarial loss ${mean('refinerAdversarial').toFixed(3)}, ` +
     `discriminator right on ${(100 * mean('accuracyRefined')).toFixed(0)} % of refined patches). ` +
-    `More steps alone seldom help. ${advice}`;
-  return { step, message: message.trimEnd() };
+    'More steps alone seldom help.';
+  return { step, message };
 }

@@ -23,6 +23,7 @@ import type { RunDescription } from './run-description.ts';
 import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './run-folder.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { openSelection, type Selection } from './selection.ts';
+import { isRegular } from './selection-record.ts';
 import { createStagnationRecord, type StagnationRecord } from './stagnation-record.ts';
 import type { RunRecord, TrainEvent, TrainOptions, TrainOutcome } from './train-events.ts';
 import { openTrainingImages, type TrainingImages } from './training-images.ts';
@@ -255,11 +256,8 @@ function wasTimed(line: MetricsLine | undefined, { learningRate }: TrainConfig):
 
 /** What selection measured of the refiner before this step: the notice of stagnation looks at it. */
 function measurementBefore(run: Run) {
-  const step = iterationsOf(run) - 1;
-  // The measurement of an earlier end is one that a run which goes on would not have made.
-  if (step % run.options.config.selection.every !== 0) return {};
-  const record = run.selection?.recordAt(step);
-  if (record === undefined) return {};
+  const record = run.selection?.recordAt(iterationsOf(run) - 1);
+  if (record === undefined || !isRegular(record, run.options.config.selection.every)) return {};
   const { realism, drift } = record;
   return { realism, ...(drift !== undefined && { drift }) };
 }

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { put } from '../../data/testing/images.ts';
-import {
-  defaultCacheFolder,
-  hashOf,
-  hashOfFile,
-  openContentCache,
-  openDefaultCache,
-} from './content-cache.ts';
+import { defaultCacheFolder } from '../../files/cache-folder.ts';
+import { hashOf, hashOfFile, openContentCache, openDefaultCache } from './content-cache.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../base/user-error.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { explainFileError } from '../../files/file-error.ts';
+import { defaultCacheFolder, temporaryCacheFolder } from '../../files/cache-folder.ts';
+import { explainingFileErrors } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 /** What was computed from content before, one small file a value. */
@@ -15,12 +15,6 @@ export interface ContentCache {
     content: readonly string[],
     compute: () => Promise<Uint8Array>,
   ): Promise<Uint8Array>;
-}
-
-/** Where values are kept without another choice: `$XDG_CACHE_HOME/lifelike`, else `~/.cache/lifelike`. */
-export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(base, 'lifelike');
 }
 
 /**
@@ -46,19 +40,15 @@ export async function openContentCache(folder: string): Promise<ContentCache> {
       try {
         if (!made.has(directory)) await makeFolder(directory);
         made.add(directory);
-        await writeFileAtomically(path, value);
+        await explainingFileErrors(path, () => writeFileAtomically(path, value));
       } catch (error) {
-        if (!isMendable(error)) throw error;
+        if (!(error instanceof UserError)) throw error;
         isWritable = false;
       }
       return value;
     },
   };
 }
-
-/** Whether a user can mend it: the disk is full, or nothing may be written. */
-const isMendable = (error: unknown) =>
-  error instanceof UserError || explainFileError(error, '') !== error;
 
 /**
  * The cache in the folder of the user, or in the folder of temporary files where that one cannot be made.
@@ -72,7 +62,7 @@ export async function openDefaultCache(
     return await openContentCache(defaultCacheFolder(environment));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return openContentCache(join(tmpdir(), `lifelike-cache-${process.getuid?.() ?? 'user'}`));
+    return openContentCache(temporaryCacheFolder());
   }
 }
 

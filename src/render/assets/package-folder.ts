@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../base/user-error.ts';
+import { defaultCacheFolder, temporaryCacheFolder } from '../../files/cache-folder.ts';
 
 /** Where npm put the MakeHuman assets, and their version. */
 export interface AssetPackage {
@@ -34,11 +34,10 @@ export function locateAssetPackage(): AssetPackage {
  * @throws {UserError} where none of them is writable.
  */
 export function assetCacheFolder(assetPackage: AssetPackage): string {
-  const userCache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const candidates = [
     join(dirname(assetPackage.folder), '.cache', 'lifelike'),
-    join(userCache, 'lifelike'),
-    join(tmpdir(), `lifelike-cache-${process.getuid?.() ?? 'user'}`),
+    defaultCacheFolder(),
+    temporaryCacheFolder(),
   ];
   for (const folder of candidates) {
     try {
