@@ -39,6 +39,21 @@ describe('landmarks of a batch', () => {
     }
   });
 
+  it('must all be labelled: COCO says 0, 0, 0 of a point that nobody labelled', async () => {
+    const dataset = await folderOfOne(8, 8, null);
+    const keypoints = points.flatMap(([x, y], i) => (i === 7 ? [0, 0, 0] : [x, y, 1]));
+    const json = {
+      images: [{ id: 1, file_name: 'a.png' }],
+      annotations: [{ image_id: 1, keypoints }],
+    };
+    await put(dataset.directory, 'coco.json', JSON.stringify(json));
+    const lacking = await openDataset(dataset.directory);
+    const size = { height: 8, width: 8 };
+    await expect(createAnnotationSource({ dataset: lacking, size, landmarksFor })).rejects.toThrow(
+      /Expected 68 landmarks .* for the\.key, got 67 for "a\.png"/,
+    );
+  });
+
   it('are mirrored with their images: sides change places', async () => {
     const dataset = await folderOfOne(8, 8);
     const size = { height: 8, width: 8 };

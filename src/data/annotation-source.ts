@@ -5,7 +5,7 @@ import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import type { Dataset } from './dataset.ts';
 import type { ImageSize } from './decode.ts';
 import { coveringSize, type FittedSizes } from './fitted-size.ts';
-import { mirroredLandmarks, readLandmarks } from './landmarks.ts';
+import { faceLandmarks, readLandmarks } from './landmarks.ts';
 import { decodePartMask, findPartMasks } from './part-masks.ts';
 
 /** Options of `createAnnotationSource`. */
@@ -90,9 +90,11 @@ export async function createAnnotationSource({
 async function findLandmarks(dataset: Dataset, neededFor: string): Promise<Float32Array[]> {
   const landmarks = await readLandmarks(dataset);
   return dataset.images.map((image) => {
-    const points = landmarks.get(image)?.points;
-    if (points?.length === 2 * mirroredLandmarks.length) return points;
-    const got = points === undefined ? 'none' : `${points.length / 2}`;
+    const found = landmarks.get(image);
+    const points = faceLandmarks(found);
+    if (points !== undefined) return points;
+    const labelled = found && (found.labelled?.filter(Boolean).length ?? found.points.length / 2);
+    const got = labelled ?? 'none';
     throw new UserError(
       `Expected ${landmarkCount} landmarks of every image in ${dataset.directory} for ${neededFor}, got ${got} for "${image}". Run lifelike prepare on photographs, which finds them, or leave out ${neededFor}.`,
     );

@@ -15,6 +15,8 @@ const cocoSchema = z.object({
 export interface CocoKeypoints {
   readonly points: Float32Array;
   readonly visible: Uint8Array;
+  /** 0 for each point that nobody labelled, as COCO says it: 0, 0, 0; absent where all are labelled. */
+  readonly labelled?: Uint8Array;
 }
 
 /** What a COCO file says: the images it lists, and the keypoints of those that have some. */
@@ -27,12 +29,15 @@ function splitTriples(triples: readonly number[], offset: number): CocoKeypoints
   const count = Math.floor(triples.length / 3);
   const points = new Float32Array(2 * count);
   const visible = new Uint8Array(count);
+  const labelled = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
-    points[2 * i] = triples[3 * i] + offset;
-    points[2 * i + 1] = triples[3 * i + 1] + offset;
-    visible[i] = triples[3 * i + 2] === 2 ? 1 : 0;
+    const triple = triples.slice(3 * i, 3 * i + 3);
+    points[2 * i] = triple[0] + offset;
+    points[2 * i + 1] = triple[1] + offset;
+    visible[i] = triple[2] === 2 ? 1 : 0;
+    labelled[i] = triple.some((value) => value !== 0) ? 1 : 0;
   }
-  return { points, visible };
+  return { points, visible, ...(labelled.includes(0) && { labelled }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { openDataset } from './dataset.ts';
-import { annotatedImages, readLandmarks } from './landmarks.ts';
+import { annotatedImages, faceLandmarks, readLandmarks } from './landmarks.ts';
 import { formatPts, parsePts } from './pts.ts';
 import { put } from './testing/images.ts';
 
@@ -56,11 +56,32 @@ test('reads metadata, .pts and COCO in one convention, metadata first', async ()
   expect(landmarks.get('c.png')).toEqual({
     points: Float32Array.of(1.25, 2, 0, 0),
     visible: Uint8Array.of(1, 0),
+    labelled: Uint8Array.of(1, 0),
   });
   // The other COCO file holds whole numbers only: pixel indices.
   expect(landmarks.get('sub/d.png')?.points).toEqual(Float32Array.of(5.5, 6.5));
   const annotated = await annotatedImages(dataset);
   expect([...annotated].sort()).toEqual(['a.png', 'b.png', 'c.png', 'sub/d.png']);
+});
+
+test('a face with a point that nobody labelled in COCO has no 68 landmarks; a hidden point is one', async () => {
+  const folder = await temporaryFolder();
+  const names = ['whole.png', 'lacking.png'];
+  for (const name of names) await put(folder, name, 'x');
+  const hidden = Array.from({ length: 68 }, (_, i) => [i + 0.5, 3, 1]).flat();
+  const json = {
+    images: names.map((name, id) => ({ id, file_name: name })),
+    annotations: [
+      { image_id: 0, keypoints: hidden },
+      { image_id: 1, keypoints: hidden.with(3, 0).with(4, 0).with(5, 0) },
+    ],
+  };
+  await put(folder, 'coco.json', JSON.stringify(json));
+  const landmarks = await readLandmarks(await openDataset(folder));
+  expect(faceLandmarks(landmarks.get('whole.png'))).toHaveLength(136);
+  expect(landmarks.get('lacking.png')?.points).toHaveLength(136);
+  expect(faceLandmarks(landmarks.get('lacking.png'))).toBeUndefined();
+  expect(faceLandmarks(undefined)).toBeUndefined();
 });
 
 test('malformed landmarks are refused by image and file', async () => {

@@ -14,6 +14,8 @@ export interface Landmarks {
   readonly points: Float32Array;
   /** 1 for each visible point, 0 for a hidden one; absent where nothing says so. */
   readonly visible?: Uint8Array;
+  /** 0 for each point that nobody labelled, whose coordinates say nothing; absent where all are labelled. */
+  readonly labelled?: Uint8Array;
 }
 
 /** For each of the 68 landmarks the one that takes its place in the mirror image. */
@@ -24,6 +26,13 @@ export const mirroredLandmarks: readonly number[] = [
   ...[45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40],
   ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
 ];
+
+/** x, y pairs of the 68 landmarks of a face; `undefined` where there are others, or some are not labelled. */
+export function faceLandmarks(landmarks: Landmarks | undefined): Float32Array | undefined {
+  const isWhole =
+    landmarks?.points.length === 2 * mirroredLandmarks.length && landmarks.labelled === undefined;
+  return isWhole ? landmarks.points : undefined;
+}
 
 /** Coordinates x, y, x, y … as points. */
 export function pointsOf(coordinates: Float32Array): (readonly [number, number])[] {

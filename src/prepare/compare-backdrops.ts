@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { spread } from '../base/spread.ts';
 import { openDataset } from '../data/dataset.ts';
 import { BrokenImageError } from '../data/decode.ts';
-import { pointsOf, readLandmarks } from '../data/landmarks.ts';
+import { faceLandmarks, pointsOf, readLandmarks } from '../data/landmarks.ts';
 import type { Landmarks } from '../faces/index.ts';
-import { landmarkCount } from '../models/frozen/face-landmarks.ts';
 import { type Backdrop, measureBackdrop } from './backdrop.ts';
 import { acceptedDifference } from './compare-framing.ts';
 import { kolmogorovSmirnov, type Summary, summarize } from './statistics.ts';
@@ -133,8 +132,8 @@ export async function readBackdrops(
   const dataset = await openDataset(directory);
   const found = await readLandmarks(dataset);
   const images = dataset.images.flatMap((name): AnnotatedImage[] => {
-    const points = found.get(name)?.points;
-    if (points?.length !== 2 * landmarkCount) return [];
+    const points = faceLandmarks(found.get(name));
+    if (points === undefined) return [];
     return [{ path: join(dataset.directory, name), landmarks: pointsOf(points) }];
   });
   return measureBackdrops(images, signal);

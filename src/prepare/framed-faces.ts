@@ -5,7 +5,7 @@ import { spread } from '../base/spread.ts';
 import { UserError } from '../base/user-error.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import type { ImageSize } from '../data/decode.ts';
-import { pointsOf, readLandmarks } from '../data/landmarks.ts';
+import { faceLandmarks, pointsOf, readLandmarks } from '../data/landmarks.ts';
 import { readMetadataFields } from '../data/metadata-fields.ts';
 import { estimatePose } from '../faces/index.ts';
 import { landmarkCount } from '../models/frozen/face-landmarks.ts';
@@ -59,16 +59,20 @@ export async function readFramedFaces(directory: string): Promise<readonly Frame
   const landmarks = await readLandmarks(dataset);
   const poses = await readPoses(dataset);
   const named = spread(
-    dataset.images.filter((image) => {
-      return landmarks.get(image)?.points.length === 2 * landmarkCount;
+    dataset.images.flatMap((image) => {
+      const points = faceLandmarks(landmarks.get(image));
+      return points === undefined ? [] : [{ image, points }];
     }),
     mostFaces,
   );
-  const sizes = await readSizes(dataset, named);
-  const faces = named.flatMap((image) => {
+  const sizes = await readSizes(
+    dataset,
+    named.map(({ image }) => image),
+  );
+  const faces = named.flatMap(({ image, points: coordinates }) => {
     const size = sizes.get(image);
     if (size === undefined) return [];
-    const points = pointsOf(landmarks.get(image)!.points);
+    const points = pointsOf(coordinates);
     const known = poses.get(image);
     const { yaw, pitch } =
       known === undefined ? estimatePose(points) : { yaw: known[0], pitch: known[1] };

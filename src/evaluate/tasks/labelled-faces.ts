@@ -3,7 +3,7 @@ import { permutation, type RandomKey, split } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
-import { readLandmarks } from '../../data/landmarks.ts';
+import { faceLandmarks, readLandmarks } from '../../data/landmarks.ts';
 import { applySimilarity, type Point, warp } from '../../faces/index.ts';
 import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
@@ -38,7 +38,8 @@ export interface FaceFile {
 
 /**
  * The faces of a set that have 68 landmarks, cut out; a random choice where there are more than
- * `limit`. Points that `landmarks_visible` marks 0 count as unknown where `hidden` is `unknown`.
+ * `limit`. Points that `landmarks_visible` marks 0 count as unknown where `hidden` is `unknown`; where it is
+ * `known`, a face must have them all.
  *
  * @throws {UserError} where fewer than 10 images have landmarks.
  */
@@ -60,9 +61,12 @@ export async function loadLabelledFaces(
   const { identity } = await readAnnotations(dataset);
   const files =
     options.files ?? dataset.images.map((name) => ({ name, path: join(dataset.directory, name) }));
-  const labelled = files.filter(
-    ({ name }) => labels.get(name)?.points.length === 2 * landmarkCount,
-  );
+  const labelled = files.filter(({ name }) => {
+    const found = labels.get(name);
+    return hidden === 'unknown'
+      ? found?.points.length === 2 * landmarkCount
+      : faceLandmarks(found) !== undefined;
+  });
   const order = permutation(key, labelled.length).slice(0, limit).sort();
   const faces = new Array<LabelledFace | undefined>(order.length);
   await forEachConcurrently([...order.entries()], async ([i, index]) => {

@@ -1,11 +1,10 @@
 import { join, posix } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ImageSize } from '../../data/decode.ts';
-import { pointsOf, readLandmarks } from '../../data/landmarks.ts';
+import { faceLandmarks, pointsOf, readLandmarks } from '../../data/landmarks.ts';
 import { readMetadataFields } from '../../data/metadata-fields.ts';
 import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
 import type { Landmarks } from '../../faces/index.ts';
-import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import type { PartMask } from './part-mask.ts';
 
 /** What a dataset says about its images, as far as verification can use it. */
@@ -40,8 +39,8 @@ export async function readAnnotations(dataset: Dataset): Promise<Annotations> {
   };
   return {
     truth: (image) => {
-      const points = landmarks.get(image)?.points;
-      return points?.length === 2 * landmarkCount ? pointsOf(points) : undefined;
+      const points = faceLandmarks(landmarks.get(image));
+      return points && pointsOf(points);
     },
     pose: (image) => fields.get(image)?.pose,
     identity: (image) => fields.get(image)?.identity,
