@@ -91,6 +91,7 @@ async function describe(
   return { folder, ...folders, counts: counts as RowResult['images'], hash: shortHash(hashes) };
 }
 
-function shortHash(parts: readonly string[]): string {
+/** The beginning of the hash of some texts. */
+export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
 }

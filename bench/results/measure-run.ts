@@ -23,6 +23,8 @@ export interface MeasureOptions {
   readonly sets: ImageSets;
   readonly protocol: Protocol;
   readonly places: Places;
+  /** Of the program, where the repository is as committed. */
+  readonly commit: string | undefined;
 }
 
 /** Refines a folder of renders; gives the mean absolute change. */

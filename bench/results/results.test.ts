@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
@@ -77,7 +77,7 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
       onLog(line);
     };
     const context = { signal, log, progress };
-    return { places, protocol, version: '0.1.0', commit: null, context };
+    return { places, protocol, version: '0.1.0', commit: 'abc1234', context };
   };
   const resultsOf = () => readRowResults(join(places.results, 'rows'));
 
@@ -198,5 +198,9 @@ describe('a row with a tiny budget', { timeout: patienceMs }, () => {
     expect(usefulness!.arms).toHaveLength(4);
     for (const arm of usefulness!.arms) expect(arm.value).toBeGreaterThan(0);
     expect(await makeRuns(wantedNow, await resultsOf(), workshop())).toEqual([]);
+    // For the next row on the same images.
+    const networks = await readdir(join(sets.folder, 'landmark-networks'), { recursive: true });
+    const kept = networks.filter((name) => name.endsWith('.json')).map((name) => basename(name));
+    expect(kept.sort()).toEqual(['strong-0.json', 'weak-0.json']);
   });
 });

@@ -12,6 +12,8 @@ import { runTask } from '../../src/evaluate/tasks/run-task.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
 import { landmarkCount } from '../../src/models/frozen/face-landmarks.ts';
+import { errorStore } from './error-store.ts';
+import { shortHash } from './image-sets.ts';
 import type { MeasureOptions } from './measure-run.ts';
 import { refineRenders } from './measure-run.ts';
 import type { Usefulness } from './row-result.ts';
@@ -50,8 +52,8 @@ export function portraitRecord(name: string, tem: string) {
   };
 }
 
-/** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few. */
-async function labelPortraits(portraits: string, out: string): Promise<string> {
+/** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few; gives its labels. */
+async function labelPortraits(portraits: string, out: string): Promise<readonly string[]> {
   const names = (await readdir(portraits)).filter((name) => name.endsWith('.tem')).sort();
   if (names.length === 0) {
     throw new UserError(
@@ -67,28 +69,31 @@ async function labelPortraits(portraits: string, out: string): Promise<string> {
     lines.push(`${JSON.stringify(record)}\n`);
   }
   await writeFileAtomically(join(out, 'metadata.jsonl'), lines.join(''));
-  return out;
+  return lines;
 }
 
 /**
  * How well landmarks are learnt from the refined renders of the training, against the renders
- * themselves, both with and without strong augmentation; tested on labelled portraits.
+ * themselves, both with and without strong augmentation; tested on labelled portraits. What networks trained on
+ * the renders reach is kept beside them for the next row: it is the same while nothing is changed in the repository.
  */
 export async function measureUsefulness(
   options: MeasureOptions,
   context: CommandContext,
 ): Promise<Usefulness> {
-  const { model, refined, channels, sets, protocol, places } = options;
+  const { model, refined, channels, sets, protocol, places, commit } = options;
   if (places.portraits === undefined) {
     throw new UserError(
       'Expected labelled portraits for --usefulness, got none. Give the folder canada-landmarks with --portraits, or set LIFELIKE_DATA.',
     );
   }
-  const folder = await labelPortraits(places.portraits, join(sets.folder, 'portraits'));
+  const folder = join(sets.folder, 'portraits');
+  const labels = await labelPortraits(places.portraits, folder);
   const output = `${refined}-training`;
   await refineRenders({ model, input: sets.renders, output }, context);
   const synthetic = await openDataset(sets.renders);
   const config = evaluateConfigSchema.parse({ channels, task: protocol.usefulness });
+  const what = commit && shortHash([commit, JSON.stringify(config), sets.hash, ...labels]);
   const result = await runTask({
     name: 'landmarks',
     synthetic,
@@ -97,6 +102,7 @@ export async function measureUsefulness(
     form: { size: { height: protocol.size, width: protocol.size }, channels },
     config,
     key: split(randomKey(config.seed), 'usefulness'),
+    ...(what && { errorsOfRenders: errorStore(join(sets.folder, 'landmark-networks', what)) }),
     signal: context.signal,
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });

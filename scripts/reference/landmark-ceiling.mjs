@@ -8,7 +8,7 @@ import { openDataset } from '../../dist/data/dataset.js';
 import { readLandmarks } from '../../dist/data/landmarks.js';
 import { faceFrame, frameMap } from '../../dist/evaluate/tasks/face-frame.js';
 import {
-  meanErrorOf,
+  errorsOf,
   normalizedResiduals,
   withoutOffset,
 } from '../../dist/evaluate/tasks/landmark-task.js';
@@ -63,10 +63,10 @@ for (const name of dataset.images) {
 }
 
 for (const [what, each] of Object.entries(residuals)) {
-  const all = each.map((_, i) => i);
-  const percent = (score) => `${(100 * score(all)).toFixed(2)} %`;
+  const percent = (errors) =>
+    `${((100 * errors.reduce((sum, error) => sum + error, 0)) / errors.length).toFixed(2)} %`;
   console.log(
-    `${what.padEnd(20)} ${percent(meanErrorOf(each))} as labelled, ${percent(meanErrorOf(withoutOffset(each)))} adapted, ${each.length} faces`,
+    `${what.padEnd(20)} ${percent(errorsOf(each))} as labelled, ${percent(errorsOf(withoutOffset(each)))} adapted, ${each.length} faces`,
   );
 }
 await tools.dispose();

@@ -68,8 +68,8 @@ export interface CompareArmsOptions
   extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget'> {
   readonly key: RandomKey;
   readonly trainingImages: { readonly renders: number; readonly refined: number };
-  /** Trains one network and gives its scores; the key is that of the seed. */
-  readonly train: (arm: TrainingArm, key: RandomKey) => Promise<Scores>;
+  /** Trains one network and gives its scores; the key is that of the seed, which is counted from 0. */
+  readonly train: (arm: TrainingArm, key: RandomKey, seed: number) => Promise<Scores>;
 }
 
 /**
@@ -84,7 +84,7 @@ export async function compareArms(options: CompareArmsOptions): Promise<TaskResu
     Array.from({ length: budget.seeds }, (_, seed) => ({ arm, a, seed })),
   );
   await forEachConcurrently(jobs, async ({ arm, a, seed }) => {
-    trained[a][seed] = await train(arm, split(key, 'seed', seed));
+    trained[a][seed] = await train(arm, split(key, 'seed', seed), seed);
   });
   const compared = (scoreOf: (scores: Scores) => Score): Comparison => {
     const scores = trained.map((seeds) => seeds.map(scoreOf));

@@ -5,6 +5,7 @@ import { improvementText, improvementTexts, taskSection } from '../report/task-t
 import type { TaskResult } from './compare-arms.ts';
 import { cropSize, type LabelledFace } from './labelled-faces.ts';
 import { landmarkTask, type Residuals, withoutOffset } from './landmark-task.ts';
+import type { ItemErrors } from './task-options.ts';
 
 /** Bright spots at the corners of eyes and mouth on a ground of noise. */
 function spots(seed: number): LabelledFace {
@@ -25,6 +26,37 @@ function spots(seed: number): LabelledFace {
   }
   return { name: `${seed}`, crop, landmarks, known: landmarks.map(() => true), beside: [] };
 }
+
+test('networks of the renders that are known are not trained again, and say the same', async () => {
+  const faces = Array.from({ length: 12 }, (_, i) => spots(i));
+  const kept = new Map<string, ItemErrors>();
+  const errorsOfRenders = {
+    read: async (network: string) => kept.get(network),
+    write: async (network: string, errors: ItemErrors) => {
+      kept.set(network, errors);
+    },
+  };
+  let steps = 0;
+  const options = {
+    sets: { renders: faces, refined: faces.slice(0, 10) },
+    test: Array.from({ length: 12 }, (_, i) => spots(100 + i)),
+    budget: { steps: 5, seeds: 2, batchSize: 8 },
+    key: randomKey(1),
+    onStep: () => {
+      steps++;
+    },
+  };
+  const alone = await landmarkTask(options);
+  expect(await landmarkTask({ ...options, errorsOfRenders })).toEqual(alone);
+  expect([...kept.keys()].sort()).toEqual(['strong-0', 'strong-1', 'weak-0', 'weak-1']);
+  expect(await landmarkTask({ ...options, errorsOfRenders })).toEqual(alone);
+  expect(steps).toBe(3 * 4 * 2 * 5);
+
+  kept.set('weak-0', { ...kept.get('weak-0')!, asLabelled: new Array(12).fill(7) });
+  const [renders, augmented, refined] = (await landmarkTask({ ...options, errorsOfRenders })).rows;
+  expect(renders.mean).toBeGreaterThan(3.5);
+  expect([augmented, refined]).toEqual([alone.rows[1], alone.rows[2]]);
+});
 
 test('trains every arm alike and compares them on the photographs', async () => {
   const faces = Array.from({ length: 12 }, (_, i) => spots(i));

@@ -2,14 +2,8 @@ import { type RandomKey, split } from '../../base/random.ts';
 import { distanceBetween, type Point } from '../../faces/index.ts';
 import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { sampleFace } from './augmentation.ts';
-import {
-  compareArms,
-  type Score,
-  type Scores,
-  type TaskResult,
-  type TrainingArm,
-} from './compare-arms.ts';
-import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
+import { compareArms, type Score, type TaskResult, type TrainingArm } from './compare-arms.ts';
+import { drawFaces, type ItemErrors, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
 
 /**
@@ -19,14 +13,33 @@ import { trainNetwork } from './train-network.ts';
  * convention, so the error is also given after label adaptation, see {@link withoutOffset}.
  */
 export function landmarkTask(options: TaskOptions): Promise<TaskResult> {
-  const { sets, test, budget, key } = options;
+  const { sets, test, budget, key, errorsOfRenders: store, onStep } = options;
+  const trainOrRead = async (
+    arm: TrainingArm,
+    own: RandomKey,
+    seed: number,
+  ): Promise<ItemErrors> => {
+    if (arm.set === 'refined' || store === undefined) return trainRegressor(arm, options, own);
+    const network = `${arm.augmentation}-${seed}`;
+    const known = await store.read(network);
+    if (known !== undefined) {
+      for (let step = 0; step < budget.steps; step++) onStep?.();
+      return known;
+    }
+    const errors = await trainRegressor(arm, options, own);
+    await store.write(network, errors);
+    return errors;
+  };
   return compareArms({
     task: 'landmarks',
     measure: 'normalised mean error, of the distance between the outer corners of the eyes',
     better: 'less',
     testItems: test.length,
     trainingImages: { renders: sets.renders.length, refined: sets.refined.length },
-    train: (arm, own) => trainRegressor(arm, options, own),
+    train: async (arm, own, seed) => {
+      const { asLabelled, adapted } = await trainOrRead(arm, own, seed);
+      return { score: meanOfItems(asLabelled), adapted: meanOfItems(adapted) };
+    },
     ...{ budget, key },
   });
 }
@@ -35,7 +48,7 @@ async function trainRegressor(
   arm: TrainingArm,
   { sets, test, budget, onStep, signal }: TaskOptions,
   key: RandomKey,
-): Promise<Scores> {
+): Promise<ItemErrors> {
   const network = await trainNetwork({
     key,
     outputs: 2 * landmarkCount,
@@ -55,10 +68,7 @@ async function trainRegressor(
     const residuals = samples.map(({ landmarks }, i) =>
       normalizedResiduals(output[i], landmarks, test[i].known),
     );
-    return {
-      score: meanErrorOf(residuals),
-      adapted: meanErrorOf(withoutOffset(residuals)),
-    };
+    return { asLabelled: errorsOf(residuals), adapted: errorsOf(withoutOffset(residuals)) };
   } finally {
     await network.dispose();
   }
@@ -102,11 +112,14 @@ export function withoutOffset(residuals: readonly Residuals[]): Residuals[] {
   );
 }
 
-/** The mean over photographs of the mean length of their residuals. */
-export function meanErrorOf(residuals: readonly Residuals[]): Score {
-  const errors = residuals.map((each) => {
+/** The mean length of the residuals of each photograph. */
+export function errorsOf(residuals: readonly Residuals[]): number[] {
+  return residuals.map((each) => {
     const lengths = each.flatMap((point) => (point === undefined ? [] : [Math.hypot(...point)]));
     return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   });
-  return (items) => items.reduce((sum, i) => sum + errors[i], 0) / items.length;
+}
+
+function meanOfItems(values: readonly number[]): Score {
+  return (items) => items.reduce((sum, i) => sum + values[i], 0) / items.length;
 }

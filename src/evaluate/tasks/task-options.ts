@@ -3,6 +3,22 @@ import { type Sample, sampleFace } from './augmentation.ts';
 import type { TaskBudget, TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
 
+/** Errors of one trained network on each test item, in their order. */
+export interface ItemErrors {
+  readonly asLabelled: readonly number[];
+  /** After label adaptation. */
+  readonly adapted: readonly number[];
+}
+
+/**
+ * Keeps what networks trained on the renders reached, for tasks that differ in their refined images alone.
+ * Whoever gives it answers for the rest: the same renders, test items, budget, key and version.
+ */
+export interface ErrorStore {
+  read(network: string): Promise<ItemErrors | undefined>;
+  write(network: string, errors: ItemErrors): Promise<void>;
+}
+
 /** What every task works on. */
 export interface TaskOptions {
   readonly sets: {
@@ -13,6 +29,8 @@ export interface TaskOptions {
   readonly test: readonly LabelledFace[];
   readonly budget: TaskBudget;
   readonly key: RandomKey;
+  /** Spares the landmark task networks that are known already; the other tasks train all of theirs. */
+  readonly errorsOfRenders?: ErrorStore | undefined;
   readonly onStep?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
