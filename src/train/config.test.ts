@@ -127,6 +127,30 @@ describe('the configuration', () => {
       'Expected `regularization.weight` to be above 0 where regularization.identity is set',
     ],
     [
+      ['regularization.weight=0', 'regularization.imageGradients=1'],
+      'Expected `regularization.weight` to be above 0 where regularization.imageGradients is set',
+    ],
+    [
+      ['regularization.weight=0', 'regularization.partWeights.eyes=2'],
+      'Expected `regularization.weight` to be above 0 where regularization.partWeights is set',
+    ],
+    [
+      [
+        'regularization.difference=channel-mean',
+        'regularization.pixels=0',
+        'regularization.luminance=1',
+      ],
+      'Expected `regularization.difference` to be per-channel where regularization.pixels and squares are 0',
+    ],
+    [
+      ['regularization.target=0.1', 'refiner.equalizer=true'],
+      'Expected `regularization.target` to be 0 with refiner.equalizer',
+    ],
+    [
+      ['selection.driftLimit=0.5'],
+      'Expected `selection.every` to be above 0 where selection.driftLimit is set',
+    ],
+    [
       [
         'regularization.pixels=0',
         'regularization.totalVariation=1',

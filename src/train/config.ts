@@ -127,7 +127,7 @@ const keys = z.strictObject({
     .enum(['sum', 'mean'])
     .default('mean')
     .describe(
-      'How every loss becomes one number: summed over patches or pixels, or their mean; always the mean over the batch. λ means nothing without it.',
+      'How losses of patches and pixels become one number: their sum, or their mean; always the mean over the batch. identity and landmarks of the regularizer are one number an image already. λ means nothing without it.',
     ),
   adversarial: z
     .strictObject({
@@ -299,6 +299,10 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (adversarial.loss !== 'log' && adversarial.realSmoothing > 0) {
     refuse('adversarial.realSmoothing', '0 unless adversarial.loss is log');
   }
+  if (config.refiner.equalizer && config.regularization.target > 0) {
+    refuse('regularization.target', '0 with refiner.equalizer, whose own change λ cannot hold');
+  }
+  checkSelection(config, refuse);
   if (cycle.weight === 0 && cycle.direction === 'both') {
     refuse('cycle.weight', 'above 0 where cycle.direction is both');
   }
@@ -312,6 +316,17 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
 }
 
 type Refuse = (path: string, message: string) => void;
+
+/** What only a measured refiner has would be ignored. */
+function checkSelection({ selection }: TrainConfig, refuse: Refuse): void {
+  if (selection.every > 0) return;
+  const unset = selectionSchema.parse({});
+  for (const name of ['holdOut', 'driftLimit'] as const) {
+    if (selection[name] !== unset[name]) {
+      refuse('selection.every', `above 0 where selection.${name} is set`);
+    }
+  }
+}
 
 /** What adam alone has would be ignored. */
 function checkSgd({ optimizer }: TrainConfig, refuse: Refuse): void {

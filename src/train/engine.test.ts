@@ -114,12 +114,69 @@ describe('the engine', () => {
     });
   });
 
+  it('refines with what is exported where it is asked to: that is what selection measures', async () => {
+    await withEngine({ average: { decay: 0.9 } }, async (engine) => {
+      await engine.updateRefiner(refinerImages(8), numbers);
+      const synthetic = flatImages(2, 8, 0.4);
+      const refined = async (which: 'current' | 'exported') =>
+        (await engine.refine(synthetic, which)).data.slice();
+      const [current, exported] = [await refined('current'), await refined('exported')];
+      expect(exported).not.toEqual(current);
+      const { state } = engine;
+      const parameters = { ...state.refiner.parameters, refiner: state.refiner.average };
+      engine.restore({ ...state, refiner: { ...state.refiner, parameters } });
+      expect(await refined('current')).toEqual(exported);
+    });
+  });
+
   it('exports the parameters themselves without an average', async () => {
     await withEngine({ average: { decay: 0 } }, async ({ state }) => {
       expect(exportedParameters(state, trainConfig()) === state.refiner.parameters.refiner).toBe(
         true,
       );
       expect(flattenTree<HostTensor>(state.refiner.average)).toEqual([]);
+    });
+  });
+});
+
+describe('the engine with other networks', () => {
+  it.each<TrainConfigInput>([
+    { refiner: { architecture: 'colour-grid', features: 16 } },
+    { refiner: { architecture: 'colour-grid', features: 16, reduction: 2 } },
+    { refiner: { architecture: 'unet' } },
+    { refiner: { architecture: 'resnet-generator', features: 16, blocks: 1 } },
+    { discriminator: { architecture: 'patch' }, adversarial: { gradientPenalty: 1 } },
+    { discriminator: { architecture: 'multi-scale' } },
+    { discriminator: { architecture: 'two-field' } },
+    { discriminator: { architecture: 'cyclegan' } },
+  ])('%j learns: both players move, to finite numbers', async (values) => {
+    const size = 64;
+    const history = { capacity: 0 };
+    await withEngine({ ...values, size, batchSize: 2, history }, async (engine) => {
+      const before = copyOf(engine.state.refiner.parameters);
+      const judged = copyOf(engine.state.discriminator.parameters);
+      const synthetic = flatImages(2, size, 0.4);
+      // A network whose last layer begins at 0 moves the layers before it in its second step.
+      for (const update of [1, 2]) {
+        const at = { update, learningRate: 0.01 };
+        const paid = await engine.updateRefiner({ synthetic, weight: hostScalar(0.5) }, at);
+        const real = flatImages(2, size, -0.5);
+        const { metrics } = await engine.updateDiscriminator({ synthetic, real }, at);
+        for (const value of Object.values({ ...paid, ...metrics })) {
+          expect(Number.isFinite(value)).toBe(true);
+        }
+      }
+      const { refiner, discriminator } = engine.state;
+      for (const [now, then] of [
+        [refiner.parameters, before],
+        [discriminator.parameters, judged],
+      ] as const) {
+        const moved = leavesOf(now).map((data, i) =>
+          data.some((value, k) => value !== leavesOf(then)[i][k]),
+        );
+        expect(moved.filter(Boolean).length / moved.length).toBeGreaterThan(0.9);
+        expect(leavesOf(now).every((data) => data.every(Number.isFinite))).toBe(true);
+      }
     });
   });
 });

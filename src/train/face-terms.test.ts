@@ -3,6 +3,7 @@ import { randomKey, uniform } from '../base/random.ts';
 import { flattenTree, mapTree, type Tree } from '../base/tree.ts';
 import { decodeImage } from '../data/decode.ts';
 import { bytesToValues } from '../data/pixels.ts';
+import type { FaceResNetTap } from '../models/frozen/face-resnet.ts';
 import { evaluate, scalarOf } from '../nn/testing/evaluate.ts';
 import { compile } from '../tensor/compile.ts';
 import { gradients } from '../tensor/gradient.ts';
@@ -54,6 +55,16 @@ describe('what face networks see', () => {
   it.each(cases)('%s: 0 for the render itself, more for another image', async (_, shares) => {
     expect(scalarOf(await evaluate(totalOf(shares), render, render))).toBeCloseTo(0, 5);
     expect(scalarOf(await evaluate(totalOf(shares), render, changed))).toBeGreaterThan(1e-6);
+  });
+
+  it('sums the feature maps of the depths that are asked for', async () => {
+    const at = async (...featureTaps: readonly FaceResNetTap[]) => {
+      const shares = only({ featureMaps: 1, featureTaps: [...featureTaps] });
+      return scalarOf(await evaluate(totalOf(shares), render, changed));
+    };
+    const [early, late] = [await at('conv32_3'), await at('conv256_2')];
+    expect(Math.abs(early / late - 1)).toBeGreaterThan(0.05);
+    expect((await at('conv32_3', 'conv256_2')) / (early + late)).toBeCloseTo(1, 4);
   });
 
   it.each(cases)('%s: a step against the gradient makes it less', async (_, shares) => {

@@ -30,11 +30,13 @@ export function judgeParts(
       numbers: undefined,
     }),
   );
+  const penalties = verdicts.flatMap(({ penalty }) => (penalty === undefined ? [] : [penalty]));
   const metrics = {
     partsRefined: meanOf(verdicts.map(({ fakeLoss }) => fakeLoss)),
     partsReal: meanOf(verdicts.map(({ realLoss }) => realLoss)),
     partsAccuracyRefined: meanOf(verdicts.map(({ fakeAccuracy }) => fakeAccuracy)),
     partsAccuracyReal: meanOf(verdicts.map(({ realAccuracy }) => realAccuracy)),
+    ...(penalties.length > 0 && { partsGradientPenalty: meanOf(penalties) }),
   };
   return [meanOf(verdicts.map(({ loss }) => loss)), metrics];
 }

@@ -56,7 +56,8 @@ export function judgeSide(
   const { reduction, adversarial } = config;
   const loss = adversarialLossOf(config);
   // One pass over both batches: every layer, and the gradient of its weights, runs once.
-  const logits = discriminator.apply(parameters, augmented(concat([fake, real]), numbers));
+  const seen = augmented(concat([fake, real]), numbers);
+  const logits = discriminator.apply(parameters, seen);
   const [count] = fake.shape;
   const onFake = logits.map((scale) => slice(scale, 0, 0, count));
   const onReal = logits.map((scale) => slice(scale, 0, count, scale.shape[0]));
@@ -69,7 +70,9 @@ export function judgeSide(
   };
   const parts = { fakeLoss, realLoss, ...accuracy };
   if (adversarial.gradientPenalty === 0) return { loss: both, ...parts, penalty: undefined };
-  const penalty = realGradientPenalty(discriminator.apply(parameters, real), real, reduction);
+  // Photographs as the loss sees them: a discriminator must be smooth there.
+  const judged = numbers === undefined ? real : slice(seen, 0, count, seen.shape[0]);
+  const penalty = realGradientPenalty(discriminator.apply(parameters, judged), judged, reduction);
   const penalized = add(both, multiply(penalty, adversarial.gradientPenalty));
   return { loss: penalized, ...parts, penalty };
 }

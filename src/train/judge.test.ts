@@ -171,6 +171,25 @@ describe('the discriminators’ loss', () => {
     expect(metrics.discriminatorReal).toBeCloseTo(mixed(3 / 8, 1), 5);
   });
 
+  it('takes the gradient penalty at photographs as the discriminator sees them, augmented', async () => {
+    const game: Game = {
+      parameters: { real: scoring(2, 0.1, 3) },
+      fakes: { real: firstColumn(2) },
+      images: {
+        synthetic: firstColumn(2),
+        real: firstColumn(2),
+        augmentation: [moves(1, 2, 0, 1)],
+      },
+    };
+    const penaltyOf = async (augmentation: 'translation'[]) => {
+      const adversarial = { gradientPenalty: 1, augmentation };
+      const { metrics } = await valuesOf({ channels: 1, adversarial }, game);
+      return metrics.gradientPenalty;
+    };
+    // The slope is (2 + 6 m) / 16 in each of 16 pixels; of these 4 and 8 are bright, 6 on average.
+    expect(await penaltyOf(['translation'])).toBeCloseTo(0.5 * (6 * 0.5 ** 2 + 10 * 0.125 ** 2), 5);
+  });
+
   it('computes no penalty and no augmentation that is off', () => {
     const nodes = (adversarial: TrainConfigInput['adversarial']) => {
       const { parameters, fakes } = oneSide;

@@ -119,6 +119,17 @@ const pixelShares = [
   'luminance',
 ] as const;
 
+/** Shares of images that are off unless they are set. */
+const addedShares = [
+  'squares',
+  'channelMeans',
+  'imageGradients',
+  'tone',
+  'luminance',
+  'chrominance',
+  'totalVariation',
+] as const;
+
 /** Shares that need frozen face networks. */
 export const faceShares = ['featureMaps', 'identity', 'landmarks'] as const;
 
@@ -141,9 +152,19 @@ export function checkRegularization(
     refuse('regularization.pixels', `above 0 where all other shares are 0${grey}`);
   }
   checkTargets(regularization, selection, refuse);
-  const unused = regularization.weight === 0 && pretraining.refinerSteps === 0;
-  if (unused && faces.length > 0) {
-    refuse('regularization.weight', `above 0 where regularization.${faces[0]} is set`);
+  if (regularization.weight === 0 && pretraining.refinerSteps === 0) {
+    const set: string[] = [...addedShares.filter((name) => regularization[name] > 0), ...faces];
+    if (hasPartWeights(regularization)) set.push('partWeights');
+    if (set.length > 0) {
+      refuse('regularization.weight', `above 0 where regularization.${set[0]} is set`);
+    }
+  }
+  const { pixels, squares, difference } = regularization;
+  if (difference === 'channel-mean' && pixels === 0 && squares === 0) {
+    refuse(
+      'regularization.difference',
+      'per-channel where regularization.pixels and squares are 0',
+    );
   }
   if (regularization.featureTaps.join() !== usualTaps.join() && regularization.featureMaps === 0) {
     refuse('regularization.featureTaps', `[${usualTaps}] where regularization.featureMaps is 0`);

@@ -34,7 +34,7 @@ export interface RegularizationAids {
 
 /**
  * What holds the annotation in place: the weighted sum of the terms that the configuration turns on,
- * each with the reduction that all losses have.
+ * each of pixels or feature maps with the reduction that all losses have; identity and landmarks are one number an image.
  */
 export function regularize(
   synthetic: Tensor,

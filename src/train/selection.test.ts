@@ -153,6 +153,16 @@ describe('a run that selects', () => {
     expect(messages.join()).toContain('no drift to hold');
   });
 
+  it('says so too where sets are too small to measure a refiner on', async () => {
+    const folders = await foldersOf(10);
+    const { create } = fakeEvaluator({ measure: () => ({ realism: 1 }) });
+    const config = selecting({ steps: 1, regularization: { driftTarget: 1 } });
+    const { events } = await playRun({ ...folders, config, createEvaluator: create });
+    const messages = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(messages.join()).toContain('No refiner is selected');
+    expect(messages.join()).toContain('no drift to hold at regularization.driftTarget: λ stays');
+  });
+
   it('exports the refiner that drifts least where none is within the limit', async () => {
     const folders = await foldersOf();
     const { create } = fakeEvaluator({

@@ -10,7 +10,7 @@ import {
   type SelectionRecord,
   selectionOutcome,
 } from './selection-record.ts';
-import type { ValidationImages } from './validation-images.ts';
+import { noDriftToHold, type ValidationImages } from './validation-images.ts';
 
 /** Decides which refiner of a run is exported. */
 export interface Selection {
@@ -65,7 +65,7 @@ export async function openSelection(options: SelectionOptions): Promise<Selectio
     prepare: async () => {
       const { warnings, noiseFloor } = await evaluate();
       if (noiseFloor || config.regularization.driftTarget === 0) return warnings;
-      return [...warnings, 'There is no drift to hold at regularization.driftTarget: λ stays.'];
+      return [...warnings, noDriftToHold];
     },
     isDue: (step, { isLast }) =>
       step > 0 && (isLast || isRegular({ step }, every)) && recordAt(step) === undefined,

@@ -10,6 +10,10 @@ export interface ValidationImages {
   readonly photographs: readonly ImageFile[];
 }
 
+/** Said where `regularization.driftTarget` is set and nothing measures a drift. */
+export const noDriftToHold =
+  'There is no drift to hold at regularization.driftTarget: λ stays as regularization.weight says.';
+
 /** Both sets without what is held out of training, and that. */
 export interface SplitSets {
   readonly synthetic: Dataset;
@@ -24,7 +28,7 @@ export interface SplitSets {
  * for that are trained on whole, which a warning says.
  */
 export function splitSets(
-  { selection }: TrainConfig,
+  { selection, regularization }: TrainConfig,
   synthetic: Dataset,
   real: Dataset,
 ): SplitSets {
@@ -39,7 +43,11 @@ export function splitSets(
   const { length } = smaller.heldOut;
   if (length < fewestValidationImages || smaller.training.length === 0) {
     const warning = `No refiner is selected, the last one is exported: ${length} of the ${images.length} images in ${directory} would be held out (selection.holdOut ${selection.holdOut}), and fewer than ${fewestValidationImages} say nothing. All images are trained on. Add images, or raise selection.holdOut.`;
-    return { synthetic, real, warnings: [warning] };
+    return {
+      synthetic,
+      real,
+      warnings: [warning, ...(regularization.driftTarget > 0 ? [noDriftToHold] : [])],
+    };
   }
   const chosen = (heldOut: readonly string[], dataset: Dataset) =>
     heldOut
