@@ -25,7 +25,7 @@ export interface ColourGridRefinerOptions extends ImageNetworkOptions {
    * that of 64 pixels. Default 1.
    */
   readonly reduction?: number;
-  /** Pixels of the averaged image along the side of a cell, a multiple of 4. Default 8. */
+  /** Pixels of the averaged image along the side of a cell, a multiple of 4. Default {@link cellOfGrid}. */
   readonly cell?: number;
   /** Feature maps, a multiple of 16. Default 64. */
   readonly features?: number;
@@ -37,6 +37,9 @@ export type ColourGridRefiner = Refiner<
   ColourGridRefinerParameters<HostTensor>,
   ColourGridRefinerParameters<Tensor>
 >;
+
+/** Averaged pixels along the side of a cell. */
+export const cellOfGrid = 8;
 
 /** Averaged pixels along a side that become the channels of one position of the network. */
 const fold = 4;
@@ -57,7 +60,7 @@ const fold = 4;
  * 180,364 parameters for three channels.
  */
 export function colourGridRefiner(options: ColourGridRefinerOptions): ColourGridRefiner {
-  const { channels, reduction = 1, cell = 8, features = 64, blocks = 2 } = options;
+  const { channels, reduction = 1, cell = cellOfGrid, features = 64, blocks = 2 } = options;
   const coefficients = channels * (channels + 1);
   return {
     multipleOf: reduction * cell,

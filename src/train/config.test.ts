@@ -97,7 +97,7 @@ describe('the configuration', () => {
     [['learningRate.after=101%'], 'to be a number of iterations, such as 3000, or a share of all'],
     [['optimizer.momentum=0.9'], 'Expected `optimizer.momentum` to be 0 for adam'],
     [['optimizer.name=sgd', 'optimizer.beta1=0.5'], 'Expected `optimizer.beta1` to be 0.9, its'],
-    [['refiner.reduction=8'], 'Expected `refiner.reduction` to be 1 for simgan-eyes'],
+    [['refiner.reduction=8'], 'Expected `refiner.reduction` to be 0 for simgan-eyes'],
     [
       ['adversarial.realSmoothing=0.1', 'adversarial.loss=hinge'],
       'Expected `adversarial.realSmoothing` to be 0 unless adversarial.loss is log',

@@ -80,11 +80,11 @@ const keys = z.strictObject({
       blocks: z.int().min(0).max(64).default(0).describe('Residual blocks. 0: the network’s own.'),
       reduction: z
         .int()
-        .min(1)
+        .min(0)
         .max(64)
-        .default(1)
+        .default(0)
         .describe(
-          'Of colour-grid: side of the squares of pixels whose mean the network sees; size / 64 keeps its cost that of 64 pixels.',
+          'Of colour-grid: side of the squares of pixels whose mean the network sees. 0: size / 64, so that its cost stays that of 64 pixels, or less where that does not divide the size.',
         ),
       padding: z
         .enum(['zero', 'reflect'])
@@ -343,8 +343,10 @@ function checkSgd({ optimizer }: TrainConfig, refuse: Refuse): void {
 function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
   const { architecture, equalizer: _, ...options } = refiner;
   const known: readonly string[] = refinerOptions[architecture];
-  const unset = { features: 0, blocks: 0, reduction: 1, padding: 'zero', change: 'sharp' } as const;
+  const unset = { features: 0, blocks: 0, reduction: 0, padding: 'zero', change: 'sharp' } as const;
   for (const name of Object.keys(options) as (keyof typeof options)[]) {
+    // Runs of earlier versions have a reduction of 1, which reduces nothing.
+    if (name === 'reduction' && options.reduction === 1) continue;
     if (options[name] !== unset[name] && !known.includes(name)) {
       refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);
     }

@@ -81,6 +81,12 @@ describe('the refiner', () => {
     };
     expect(workOf(8, 512)).toBe(workOf(1, 64));
     expect(workOf(1, 128)).toBeGreaterThan(3.9 * workOf(1, 64));
+    // By itself it sees about 64 pixels; where that does not divide the size, more.
+    expect(workOf(0, 512)).toBe(workOf(1, 64));
+    expect(workOf(0, 64)).toBe(workOf(1, 64));
+    expect(workOf(0, 192)).toBe(workOf(1, 64));
+    expect(workOf(0, 120)).toBe(workOf(1, 120));
+    expect(workOf(0, 200)).toBe(workOf(1, 200));
   });
 });
 

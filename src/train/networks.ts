@@ -1,3 +1,4 @@
+import { cellOfGrid } from '../models/colour-grid-refiner.ts';
 import {
   type DiscriminatorName,
   discriminators,
@@ -32,9 +33,22 @@ export const refinerOptions = {
   'resnet-generator': ['features', 'blocks'],
 } as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
 
+/**
+ * Side of the squares of pixels whose mean the colour grid sees: as the configuration says, or the largest
+ * up to size / 64 with which the cells still divide the image.
+ */
+function gridReduction({ refiner, size }: TrainConfig): number {
+  if (refiner.reduction > 0) return refiner.reduction;
+  const fits = (reduction: number) => size.every((side) => side % (reduction * cellOfGrid) === 0);
+  const candidates = Array.from({ length: Math.floor(Math.min(...size) / 64) }, (_, i) => i + 1);
+  return candidates.findLast(fits) ?? 1;
+}
+
 /** The refiner of whole images that a configuration names; options of 0 are the network's own. */
-export function createRefiner({ refiner, channels }: TrainConfig): Refiner {
-  const { architecture, features, blocks, reduction, padding, change } = refiner;
+export function createRefiner(config: TrainConfig): Refiner {
+  const { refiner, channels } = config;
+  const { architecture, features, blocks, padding, change } = refiner;
+  const reduction = architecture === 'colour-grid' ? gridReduction(config) : 1;
   return refiners[architecture]({
     channels,
     ...(features > 0 && { features }),
