@@ -4,6 +4,7 @@ import {
 } from './multi-scale-discriminator.ts';
 import type { Discriminator, ImageNetworkOptions, MultiScaleDiscriminator } from './network.ts';
 import {
+  localPatchLayers,
   type PatchDiscriminatorOptions,
   patchDiscriminator,
   pix2pixLayersFor,
@@ -18,6 +19,11 @@ import {
   twoFieldDiscriminator,
 } from './two-field-discriminator.ts';
 
+interface WidthOptions {
+  /** Feature maps of the first layer; left out: 32. */
+  readonly features?: number;
+}
+
 /** The discriminators that a configuration can name. */
 export const discriminators = {
   'simgan-eyes': ({ channels }: ImageNetworkOptions) =>
@@ -28,12 +34,16 @@ export const discriminators = {
   'simgan-eyes-global': ({ channels }: ImageNetworkOptions) =>
     simganDiscriminator({ channels, layers: eyeDiscriminatorLayers, decision: 'global' }),
   /** A 26-pixel field, no padding, spectral normalisation. */
-  patch: (options: PatchDiscriminatorOptions) =>
-    patchDiscriminator({ spectralNorm: true, ...options }),
+  patch: ({ features, ...options }: PatchDiscriminatorOptions & WidthOptions) =>
+    patchDiscriminator({ layers: localPatchLayers(features), spectralNorm: true, ...options }),
   /** CycleGAN's form, padded and instance-normalised, with a field of 16, 34 or 70 pixels by the side of the images. */
-  cyclegan: ({ side = 64, ...options }: PatchDiscriminatorOptions & { readonly side?: number }) =>
+  cyclegan: ({
+    side = 64,
+    features,
+    ...options
+  }: PatchDiscriminatorOptions & WidthOptions & { readonly side?: number }) =>
     patchDiscriminator({
-      layers: pix2pixLayersFor(side),
+      layers: pix2pixLayersFor(side, features),
       padding: 'same',
       normalization: 'instance',
       ...options,

@@ -49,6 +49,26 @@ describe('patch discriminator', () => {
     expect(parameterCount(discriminators[name]({ channels: 3 }).init(key))).toBe(count);
   });
 
+  it.each([
+    ['patch', 1],
+    ['cyclegan', 1],
+    ['cyclegan', 4],
+  ] as const)(
+    '%s has the width that is asked for, for images of %i times 64 pixels',
+    (name, times) => {
+      const trunkOf = (features?: number) => {
+        const options = { channels: 3 as const, side: 64 * times, ...(features && { features }) };
+        const { trunk } = discriminators[name](options).init(key) as {
+          readonly trunk: readonly { readonly weight: { readonly shape: readonly number[] } }[];
+        };
+        return trunk.map(({ weight }) => weight.shape[0]);
+      };
+      expect(trunkOf(64)).toEqual(trunkOf().map((filters) => 2 * filters));
+      expect(trunkOf()[0]).toBe(32);
+      expect(trunkOf(64)).toHaveLength(times === 4 ? 4 : 3);
+    },
+  );
+
   it('has the 2,764,737 parameters of CycleGAN’s with a second logit instead of one', () => {
     // 64-128-256-512 as published; the norms there have scale and shift too (+2 · 896 here).
     const published = patchDiscriminator({

@@ -53,9 +53,9 @@ export function pix2pixPatchLayers(strided = 2, features = 32): PatchLayers {
 }
 
 /** Those that suit images of `side` pixels: as published from 192 on, a field of 34 from 48, 16 below. */
-export function pix2pixLayersFor(side: number): PatchLayers {
-  if (side < 48) return pix2pixPatchLayers(1);
-  return pix2pixPatchLayers(side < 192 ? 2 : 3);
+export function pix2pixLayersFor(side: number, features?: number): PatchLayers {
+  if (side < 48) return pix2pixPatchLayers(1, features);
+  return pix2pixPatchLayers(side < 192 ? 2 : 3, features);
 }
 
 /** Every window of the layers, for `receptiveField`. */

@@ -98,6 +98,7 @@ describe('the configuration', () => {
     [['optimizer.momentum=0.9'], 'Expected `optimizer.momentum` to be 0 for adam'],
     [['optimizer.name=sgd', 'optimizer.beta1=0.5'], 'Expected `optimizer.beta1` to be 0.9, its'],
     [['refiner.reduction=8'], 'Expected `refiner.reduction` to be 0 for simgan-eyes'],
+    [['discriminator.features=64'], 'Expected `discriminator.features` to be 0 for simgan-eyes'],
     [
       ['adversarial.realSmoothing=0.1', 'adversarial.loss=hinge'],
       'Expected `adversarial.realSmoothing` to be 0 unless adversarial.loss is log',

@@ -9,7 +9,12 @@ import {
 } from '../models/discriminators.ts';
 import { changeKinds } from '../models/pixel-shuffle-refiner.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
-import { createDiscriminator, createRefiner, refinerOptions } from './networks.ts';
+import {
+  createDiscriminator,
+  createRefiner,
+  discriminatorsWithFeatures,
+  refinerOptions,
+} from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
 import { selectionSchema } from './selection-config.ts';
@@ -110,6 +115,14 @@ const keys = z.strictObject({
         .enum(discriminatorNames)
         .default('simgan-eyes')
         .describe('The discriminator network; `-global` judges whole images instead of patches.'),
+      features: z
+        .int()
+        .min(0)
+        .max(512)
+        .default(0)
+        .describe(
+          'Of patch and cyclegan: feature maps of the first layer. 0: 32, half of CycleGAN’s.',
+        ),
       faceFeatures: z
         .boolean()
         .default(false)
@@ -310,6 +323,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
     refuse('cycle.identityWeight', '0 unless cycle.direction is both');
   }
   checkRefiner(config, refuse);
+  checkDiscriminator(config, refuse);
   checkRegularization(config, refuse);
   checkSize(config, refuse);
   checkParts(config, refuse);
@@ -350,6 +364,14 @@ function checkRefiner({ refiner }: TrainConfig, refuse: Refuse): void {
     if (options[name] !== unset[name] && !known.includes(name)) {
       refuse(`refiner.${name}`, `${unset[name]} for ${architecture}, which has no such option`);
     }
+  }
+}
+
+/** Networks of the papers are as wide as they are. */
+function checkDiscriminator({ discriminator }: TrainConfig, refuse: Refuse): void {
+  const { architecture, features } = discriminator;
+  if (features > 0 && !discriminatorsWithFeatures.includes(architecture)) {
+    refuse('discriminator.features', `0 for ${architecture}, which has no such option`);
   }
 }
 

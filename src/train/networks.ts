@@ -59,6 +59,12 @@ export function createRefiner(config: TrainConfig): Refiner {
   });
 }
 
+/** The discriminators whose width can be chosen. */
+export const discriminatorsWithFeatures: readonly string[] = [
+  'patch',
+  'cyclegan',
+] satisfies DiscriminatorName[];
+
 /** Whether a discriminator gives logits at several scales or fields. */
 function hasScales(
   architecture: TrainConfig['discriminator']['architecture'],
@@ -74,10 +80,11 @@ export function createDiscriminator(
   { discriminator, channels, size }: TrainConfig,
   frozen: FrozenNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
-  const { architecture, faceFeatures, objectFeatures } = discriminator;
+  const { architecture, features, faceFeatures, objectFeatures } = discriminator;
+  const width = features > 0 ? { features } : {};
   const pixels = hasScales(architecture)
     ? multiScaleDiscriminators[architecture]({ channels })
-    : singleScale(discriminators[architecture]({ channels, side: Math.min(...size) }));
+    : singleScale(discriminators[architecture]({ channels, side: Math.min(...size), ...width }));
   const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(frozen)) : pixels;
   const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(frozen)) : withFaces;
   const sides = [
@@ -110,8 +117,10 @@ export function partDiscriminatorName({ discriminator }: TrainConfig): Discrimin
 
 /** The discriminator of one part of the face. */
 export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscriminator {
-  const { channels, parts } = config;
-  return singleScale(discriminators[partDiscriminatorName(config)]({ channels, side: parts.side }));
+  const { channels, parts, discriminator } = config;
+  const width = discriminator.features > 0 ? { features: discriminator.features } : {};
+  const name = partDiscriminatorName(config);
+  return singleScale(discriminators[name]({ channels, side: parts.side, ...width }));
 }
 
 /** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */

@@ -179,9 +179,10 @@ const cyclegan: Preset = {
     batchSize: 'the paper has 1; half of a discriminator batch comes from the pool here',
     steps: 'an hour on two cores; the rate falls in the second half, as published',
     channels: 'as the presets for faces',
-    refiner: 'the published form with 32 features instead of 64, a quarter of the work',
+    refiner:
+      'the published form with 32 features instead of 64, a quarter of the work (refiner.features=64 is the paper’s)',
     discriminator:
-      'the published form with 32 features instead of 64, sized to the image: a field of 34 of 64 pixels',
+      'the published form with 32 features instead of 64 (discriminator.features=64 is the paper’s), sized to the image: a field of 34 of 64 pixels',
     'adversarial.loss':
       'what the authors train with, but with Mao’s ½, so that the cycle counts twice as much (cycle.weight=5 is theirs)',
     reduction: 'the means of the authors’ code',
