@@ -5,7 +5,7 @@
 //   npm run build && node scripts/reference/landmark-ceiling.mjs LABELLED_FACES_DIR
 import { join } from 'node:path';
 import { openDataset } from '../../dist/data/dataset.js';
-import { readLandmarks } from '../../dist/data/landmarks.js';
+import { pointsOf, readLandmarks } from '../../dist/data/landmarks.js';
 import { faceFrame, frameMap } from '../../dist/evaluate/tasks/face-frame.js';
 import {
   errorsOf,
@@ -39,10 +39,7 @@ async function residualsOf(image, box, { truth, known }) {
 for (const name of dataset.images) {
   const label = labels.get(name);
   if (label?.points.length !== 2 * landmarkCount) continue;
-  const truth = Array.from({ length: landmarkCount }, (_, k) => [
-    label.points[2 * k],
-    label.points[2 * k + 1],
-  ]);
+  const truth = pointsOf(label.points);
   const known = truth.map((_, k) => label.visible?.[k] !== 0);
   const image = await loadImage(join(dataset.directory, name), { channels: 3 });
   const [best] = await tools.detect(image);

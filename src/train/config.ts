@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { augmentationKinds } from '../augment/augmentation.ts';
 import { type AdversarialLossName, adversarialLosses } from '../losses/index.ts';
-import { checkNetworks, discriminatorSchema, refinerSchema } from './network-config.ts';
+import {
+  checkNetworks,
+  discriminatorSchema,
+  type Refuse,
+  refinerSchema,
+} from './network-config.ts';
 import { createDiscriminator, createRefiner } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
@@ -250,8 +255,6 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   checkSize(config, refuse);
   checkParts(config, refuse);
 }
-
-type Refuse = (path: string, message: string) => void;
 
 /** What only a measured refiner has would be ignored. */
 function checkSelection({ selection }: TrainConfig, refuse: Refuse): void {

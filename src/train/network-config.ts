@@ -86,7 +86,8 @@ interface NetworkConfig {
   readonly discriminator: z.output<typeof discriminatorSchema>;
 }
 
-type Refuse = (path: string, message: string) => void;
+/** Names a key and what was expected of it. */
+export type Refuse = (path: string, message: string) => void;
 
 /** Refuses options that the networks do not have. */
 export function checkNetworks(config: NetworkConfig, refuse: Refuse): void {

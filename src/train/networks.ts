@@ -65,6 +65,9 @@ export const discriminatorsWithFeatures: readonly string[] = [
   'cyclegan',
 ] satisfies DiscriminatorName[];
 
+/** The width of a discriminator where it is chosen. */
+const widthOf = ({ features }: TrainConfig['discriminator']) => features > 0 && { features };
+
 /** Whether a discriminator gives logits at several scales or fields. */
 function hasScales(
   architecture: TrainConfig['discriminator']['architecture'],
@@ -80,11 +83,16 @@ export function createDiscriminator(
   { discriminator, channels, size }: TrainConfig,
   frozen: FrozenNetworks<Tensor> = {},
 ): MultiScaleDiscriminator {
-  const { architecture, features, faceFeatures, objectFeatures } = discriminator;
-  const width = features > 0 ? { features } : {};
+  const { architecture, faceFeatures, objectFeatures } = discriminator;
   const pixels = hasScales(architecture)
     ? multiScaleDiscriminators[architecture]({ channels })
-    : singleScale(discriminators[architecture]({ channels, side: Math.min(...size), ...width }));
+    : singleScale(
+        discriminators[architecture]({
+          channels,
+          side: Math.min(...size),
+          ...widthOf(discriminator),
+        }),
+      );
   const withFaces = faceFeatures ? besides(pixels, faceFeatureDiscriminator(frozen)) : pixels;
   const whole = objectFeatures ? besides(withFaces, objectFeatureDiscriminator(frozen)) : withFaces;
   const sides = [
@@ -118,9 +126,10 @@ export function partDiscriminatorName({ discriminator }: TrainConfig): Discrimin
 /** The discriminator of one part of the face. */
 export function createPartDiscriminator(config: TrainConfig): MultiScaleDiscriminator {
   const { channels, parts, discriminator } = config;
-  const width = discriminator.features > 0 ? { features: discriminator.features } : {};
   const name = partDiscriminatorName(config);
-  return singleScale(discriminators[name]({ channels, side: parts.side, ...width }));
+  return singleScale(
+    discriminators[name]({ channels, side: parts.side, ...widthOf(discriminator) }),
+  );
 }
 
 /** The smallest side in pixels of which a discriminator makes a patch; one that pads takes any. */

@@ -3,7 +3,7 @@ import { permutation, type RandomKey, split } from '../../base/random.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { BrokenImageError } from '../../data/decode.ts';
-import { faceLandmarks, readLandmarks } from '../../data/landmarks.ts';
+import { faceLandmarks, pointsOf, readLandmarks } from '../../data/landmarks.ts';
 import { applySimilarity, type Point, warp } from '../../faces/index.ts';
 import { landmarkCount } from '../../models/frozen/face-landmarks.ts';
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
@@ -72,10 +72,7 @@ export async function loadLabelledFaces(
   await forEachConcurrently([...order.entries()], async ([i, index]) => {
     const { name, path } = labelled[index];
     const { points, visible } = labels.get(name)!;
-    const landmarks = Array.from(
-      { length: landmarkCount },
-      (_, k): Point => [points[2 * k], points[2 * k + 1]],
-    );
+    const landmarks = pointsOf(points);
     const known = landmarks.map((_, k) => hidden === 'known' || visible?.[k] !== 0);
     if (anchorLandmarks.some((k) => !known[k])) return;
     try {
