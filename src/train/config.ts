@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { augmentationKinds } from '../augment/augmentation.ts';
 import { type AdversarialLossName, adversarialLosses } from '../losses/index.ts';
-import {
-  checkNetworks,
-  discriminatorSchema,
-  type Refuse,
-  refinerSchema,
-} from './network-config.ts';
+import { checkNetworks, discriminatorSchema, refinerSchema } from './network-config.ts';
 import { createDiscriminator, createRefiner } from './networks.ts';
 import { checkParts, partsSchema } from './parts-config.ts';
+import type { Refuse } from './refuse.ts';
 import { checkRegularization, regularizationSchema } from './regularization-config.ts';
 import { selectionSchema } from './selection-config.ts';
 

@@ -8,6 +8,7 @@ import {
 import { changeKinds } from '../models/pixel-shuffle-refiner.ts';
 import { type RefinerName, refiners } from '../models/refiners.ts';
 import { discriminatorsWithFeatures, refinerOptions } from './networks.ts';
+import type { Refuse } from './refuse.ts';
 
 const refinerNames = Object.keys(refiners) as RefinerName[];
 const discriminatorNames = [
@@ -85,9 +86,6 @@ interface NetworkConfig {
   readonly refiner: z.output<typeof refinerSchema>;
   readonly discriminator: z.output<typeof discriminatorSchema>;
 }
-
-/** Names a key and what was expected of it. */
-export type Refuse = (path: string, message: string) => void;
 
 /** Refuses options that the networks do not have. */
 export function checkNetworks(config: NetworkConfig, refuse: Refuse): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TrainConfig } from './config.ts';
 import { createRefiner, partDiscriminatorName, smallestSide } from './networks.ts';
+import type { Refuse } from './refuse.ts';
 
 const defaultPartSide = 32;
 
@@ -25,10 +26,7 @@ export const partsSchema = z
   .prefault({});
 
 /** Refuses values of which one would do nothing, and squares that the networks cannot take. */
-export function checkParts(
-  config: TrainConfig,
-  refuse: (path: string, message: string) => void,
-): void {
+export function checkParts(config: TrainConfig, refuse: Refuse): void {
   const { parts, cycle } = config;
   if (!parts.refiner && !parts.discriminator) {
     if (parts.side !== defaultPartSide) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faceResNetTaps } from '../models/frozen/face-resnet.ts';
+import type { Refuse } from './refuse.ts';
 
 const weight = () => z.number().min(0).max(1e9);
 const part = (name: string) => weight().default(1).describe(`How much ${name} counts.`);
@@ -141,7 +142,7 @@ export function hasPartWeights({ partWeights }: RegularizationConfig): boolean {
 /** Refuses values of which one would do nothing. */
 export function checkRegularization(
   { regularization, channels, pretraining, selection }: Given,
-  refuse: (path: string, message: string) => void,
+  refuse: Refuse,
 ): void {
   const faces = faceShares.filter((name) => regularization[name] > 0);
   const chrominance = channels === 1 ? 0 : regularization.chrominance;
@@ -190,7 +191,7 @@ export function checkRegularization(
 function checkTargets(
   { target, driftTarget, weight }: RegularizationConfig,
   { every, driftLimit }: Given['selection'],
-  refuse: (path: string, message: string) => void,
+  refuse: Refuse,
 ): void {
   const name = target > 0 ? 'regularization.target' : 'regularization.driftTarget';
   if (target > 0 && driftTarget > 0) {
