@@ -23,8 +23,6 @@ export interface MeasureOptions {
   readonly sets: ImageSets;
   readonly protocol: Protocol;
   readonly places: Places;
-  /** Of the program, where the repository is as committed. */
-  readonly commit: string | undefined;
 }
 
 /** Refines a folder of renders; gives the mean absolute change. */
@@ -150,6 +148,7 @@ function distancesOf({ synthetic, refined, real, ...entry }: RealismEntry): Dist
   };
 }
 
-function significant(value: number): number {
+/** As many digits as a row's file has. */
+export function significant(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -24,7 +24,7 @@ export const standardProtocol: Protocol = {
   trainingShare: 0.6,
   maximumImages: 500,
   noiseFloorImages: 48,
-  usefulness: { steps: 4800, seeds: 3 },
+  usefulness: { steps: 2400, seeds: 2 },
 };
 
 /** Where a runner finds and leaves things. */

@@ -55,11 +55,15 @@ const comparison = z.strictObject({
 const usefulness = z.strictObject({
   task: z.string(),
   measure: z.string(),
-  /** Training steps of each network; the oldest rows do not say. */
-  steps: z.int().default(1200),
+  /** Of the task: results of different ones do not compare. */
+  version: z.int(),
+  /** Training steps of each network. */
+  steps: z.int(),
   ...comparison.shape,
-  /** After label adaptation; the oldest rows have none. */
-  adapted: comparison.optional(),
+  /** After label adaptation. */
+  adapted: comparison,
+  /** The error after label adaptation of a network that sees nothing. */
+  blind: z.number(),
 });
 
 /** What is stored of a finished run, one file each. */

@@ -36,7 +36,7 @@ export interface EquippedWorkshop extends Workshop {
 const folderOf = (run: Run, { sets }: EquippedWorkshop) => join(sets.folder, 'runs', runName(run));
 
 function measureOptions(run: Run, workshop: EquippedWorkshop): MeasureOptions {
-  const { sets, protocol, places, commit } = workshop;
+  const { sets, protocol, places } = workshop;
   const folder = folderOf(run, workshop);
   return {
     model: join(folder, 'run'),
@@ -44,7 +44,6 @@ function measureOptions(run: Run, workshop: EquippedWorkshop): MeasureOptions {
     report: join(folder, 'report'),
     channels: run.channels,
     ...{ sets, protocol, places },
-    commit: commit?.endsWith('-dirty') ? undefined : (commit ?? undefined),
   };
 }
 

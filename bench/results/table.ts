@@ -64,9 +64,7 @@ const usefulnessColumn: Column = {
   title: 'landmark error below renders (/ after label adaptation)',
   cell: ({ result: { usefulness: found } }) =>
     found &&
-    `${[found, ...(found.adapted ? [found.adapted] : [])]
-      .map(({ improvement }) => percent(improvement.value))
-      .join(' / ')} (${found.steps} steps)`,
+    [found, found.adapted].map(({ improvement }) => percent(improvement.value)).join(' / '),
 };
 
 function driftOf({

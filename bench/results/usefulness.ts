@@ -1,21 +1,23 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { randomKey, split } from '../../src/base/random.ts';
 import { UserError } from '../../src/base/user-error.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { countingBar } from '../../src/cli/counting-bar.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { evaluateConfigSchema } from '../../src/evaluate/config.ts';
+import { type ContentCache, openContentCache } from '../../src/evaluate/features/content-cache.ts';
 import { findPairs } from '../../src/evaluate/pairs.ts';
 import type { Comparison } from '../../src/evaluate/tasks/compare-arms.ts';
+import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
 import { runTask } from '../../src/evaluate/tasks/run-task.ts';
+import type { RememberErrors } from '../../src/evaluate/tasks/task-options.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
 import { landmarkCount } from '../../src/models/frozen/face-landmarks.ts';
-import { errorStore } from './error-store.ts';
-import { shortHash } from './image-sets.ts';
 import type { MeasureOptions } from './measure-run.ts';
-import { refineRenders } from './measure-run.ts';
+import { refineRenders, significant } from './measure-run.ts';
 import type { Usefulness } from './row-result.ts';
 
 /**
@@ -75,13 +77,13 @@ async function labelPortraits(portraits: string, out: string): Promise<readonly 
 /**
  * How well landmarks are learnt from the refined renders of the training, against the renders
  * themselves, both with and without strong augmentation; tested on labelled portraits. What networks trained on
- * the renders reach is kept beside them for the next row: it is the same while nothing is changed in the repository.
+ * the renders reach is kept beside them for the next row.
  */
 export async function measureUsefulness(
   options: MeasureOptions,
   context: CommandContext,
 ): Promise<Usefulness> {
-  const { model, refined, channels, sets, protocol, places, commit } = options;
+  const { model, refined, channels, sets, protocol, places } = options;
   if (places.portraits === undefined) {
     throw new UserError(
       'Expected labelled portraits for --usefulness, got none. Give the folder canada-landmarks with --portraits, or set LIFELIKE_DATA.',
@@ -93,7 +95,7 @@ export async function measureUsefulness(
   await refineRenders({ model, input: sets.renders, output }, context);
   const synthetic = await openDataset(sets.renders);
   const config = evaluateConfigSchema.parse({ channels, task: protocol.usefulness });
-  const what = commit && shortHash([commit, JSON.stringify(config), sets.hash, ...labels]);
+  const cache = await openContentCache(join(sets.folder, 'landmark-networks'));
   const result = await runTask({
     name: 'landmarks',
     synthetic,
@@ -102,16 +104,32 @@ export async function measureUsefulness(
     form: { size: { height: protocol.size, width: protocol.size }, channels },
     config,
     key: split(randomKey(config.seed), 'usefulness'),
-    ...(what && { errorsOfRenders: errorStore(join(sets.folder, 'landmark-networks', what)) }),
+    rememberErrors: rememberIn(cache, [JSON.stringify(config), sets.hash, ...labels]),
     signal: context.signal,
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });
   context.signal.throwIfAborted();
-  const { task, measure, budget, adapted } = result;
+  const { task, measure, budget, adapted, blind } = result;
   return {
-    ...{ task, measure, steps: budget.steps },
+    ...{ task, measure, version: landmarkTaskVersion, steps: budget.steps },
     ...shortened(result),
-    ...(adapted && { adapted: shortened(adapted) }),
+    adapted: shortened(adapted!),
+    blind: significant(blind!),
+  };
+}
+
+const errorsSchema = z.strictObject({
+  asLabelled: z.array(z.number()),
+  adapted: z.array(z.number()),
+});
+
+function rememberIn(cache: ContentCache, content: readonly string[]): RememberErrors {
+  return async (network, train) => {
+    const kind = `landmark errors ${landmarkTaskVersion}`;
+    const bytes = await cache.remember(kind, [network, ...content], async () =>
+      Buffer.from(JSON.stringify(await train())),
+    );
+    return errorsSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
   };
 }
 
@@ -123,6 +141,6 @@ function shortened({ rows, improvement }: Comparison): Pick<Usefulness, 'arms' |
 }
 
 function short({ value, low, high }: Usefulness['improvement']): Usefulness['improvement'] {
-  const [v, l, h] = [value, low, high].map((each) => Number(each.toPrecision(4)));
+  const [v, l, h] = [value, low, high].map(significant);
   return { value: v, low: l, high: h };
 }

@@ -90,7 +90,7 @@ export const evaluateCommand = defineCommand({
       { description: 'measures realism with a network of your own, too' },
       'NAME=FILE.onnx',
     ),
-    task: oneOf(taskNames, { description: 'trains a small network on each set and tests it' }),
+    task: oneOf(taskNames, { description: 'trains a network on each set and tests it' }),
     test: folder({ description: 'labelled photographs that --task is tested on' }),
     ...configFlags,
   },

@@ -54,9 +54,9 @@ export const evaluateConfigSchema = z.strictObject({
         .int()
         .min(1)
         .max(1e6)
-        .default(4800)
+        .default(2400)
         .describe(
-          'Training steps of each network; with a quarter of them strong augmentation is a burden.',
+          'Training steps of each network; with half of them strong augmentation is a burden.',
         ),
       batchSize: z.int().min(2).max(1024).default(32).describe('Images a step.'),
       seeds: z.int().min(1).max(100).default(3).describe('Networks a training set.'),

@@ -5,7 +5,7 @@ import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { type ImageForm, loadImage } from '../../refine/verification/load-image.ts';
 import type { ContentCache } from '../features/content-cache.ts';
 import { fitImage } from '../features/fit-image.ts';
-import { smallInputSize } from '../tasks/small-network.ts';
+import { taskInputSize } from '../tasks/trainable-network.ts';
 import {
   type ClassifierAccuracy,
   classifierTest,
@@ -99,7 +99,7 @@ async function loadSmall(
   form: Required<ImageForm>,
 ): Promise<SmallImage[]> {
   const images = new Array<SmallImage | undefined>(paths.length);
-  const size = { height: smallInputSize, width: smallInputSize };
+  const size = { height: taskInputSize, width: taskInputSize };
   await forEachConcurrently([...paths.entries()], async ([i, path]) => {
     try {
       const image = await loadImage(path, form);

@@ -2,8 +2,9 @@ import { permutation, type RandomKey, split, uniform } from '../../base/random.t
 import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import type { Interval } from '../statistics/bootstrap.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
-import { smallInputSize } from '../tasks/small-network.ts';
+import { smallNetwork } from '../tasks/small-network.ts';
 import { trainNetwork } from '../tasks/train-network.ts';
+import { taskInputSize } from '../tasks/trainable-network.ts';
 
 /** An image `[3, 64, 64]`, 0 … 255. */
 export type SmallImage = Uint8Array;
@@ -27,7 +28,7 @@ export interface ClassifierTestOptions {
 /** Parts of which each is held out once. */
 export const folds = 3;
 
-const [batchSize, pixels] = [32, 3 * smallInputSize ** 2];
+const [batchSize, pixels] = [32, 3 * taskInputSize ** 2];
 
 /**
  * The classifier two-sample test (Lopez-Paz and Oquab 2017, arXiv 1610.06545, section 3): the accuracy of
@@ -52,6 +53,7 @@ export async function classifierTest(
       sets.map((set) => set.filter((_, i) => (i % folds === fold) === held));
     const training = part(false);
     const network = await trainNetwork({
+      network: smallNetwork,
       ...{ key: own, outputs: 2, loss: 'cross-entropy', batchSize, steps, onStep, signal },
       batch: (step) => drawBatch(training, split(own, 'step', step)),
     });
@@ -99,8 +101,8 @@ function withMirrorImages(images: readonly SmallImage[]): Float32Array {
 /** Bytes as network input in −1 … 1. */
 function write(image: SmallImage, to: Float32Array, mirrored: boolean): void {
   for (let i = 0; i < pixels; i++) {
-    const column = i % smallInputSize;
-    const from = mirrored ? i - column + smallInputSize - 1 - column : i;
+    const column = i % taskInputSize;
+    const from = mirrored ? i - column + taskInputSize - 1 - column : i;
     to[i] = image[from] / 127.5 - 1;
   }
 }

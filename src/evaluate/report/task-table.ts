@@ -1,5 +1,5 @@
 import type { TaskResult } from '../tasks/compare-arms.ts';
-import { escapeHtml, estimateCell, percent } from './format.ts';
+import { escapeHtml, estimateCell, percent, significant } from './format.ts';
 import { table } from './table.ts';
 
 const testedOn = {
@@ -10,8 +10,8 @@ const testedOn = {
 
 /** What training on each set was worth on labelled photographs, as HTML. */
 export function taskSection(result: TaskResult): string {
-  const { budget, measure, better, testItems, rows, adapted } = result;
-  const text = `The same small network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.`;
+  const { budget, measure, better, testItems, rows, adapted, blind } = result;
+  const text = `The same network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.${blind === undefined ? '' : ` A network that sees nothing has ${significant(blind)} after label adaptation.`}`;
   const content = table(
     [
       'training images',

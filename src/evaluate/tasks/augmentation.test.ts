@@ -5,7 +5,7 @@ import { sampleFace } from './augmentation.ts';
 import { faceFrame, frameMap } from './face-frame.ts';
 import { cropSize, type LabelledFace } from './labelled-faces.ts';
 import { errorsOf, normalizedResiduals } from './landmark-task.ts';
-import { smallInputSize } from './small-network.ts';
+import { taskInputSize } from './trainable-network.ts';
 
 /** A dark crop with one bright spot for landmark 30, which is its own mirror image. */
 function spot(x: number, y: number): LabelledFace {
@@ -22,16 +22,16 @@ function spot(x: number, y: number): LabelledFace {
 
 function brightest(image: Float32Array): Point {
   let [sum, x, y] = [0, 0, 0];
-  for (let i = 0; i < smallInputSize ** 2; i++) {
+  for (let i = 0; i < taskInputSize ** 2; i++) {
     const weight = Math.max(0, image[i] + 0.5) ** 2;
     sum += weight;
-    x += weight * ((i % smallInputSize) + 0.5);
-    y += weight * (Math.floor(i / smallInputSize) + 0.5);
+    x += weight * ((i % taskInputSize) + 0.5);
+    y += weight * (Math.floor(i / taskInputSize) + 0.5);
   }
-  return [x / sum / smallInputSize, y / sum / smallInputSize];
+  return [x / sum / taskInputSize, y / sum / taskInputSize];
 }
 
-describe.each(['none', 'weak'] as const)('%s augmentation', (strength) => {
+describe.each(['none', 'framed', 'weak'] as const)('%s augmentation', (strength) => {
   test('moves landmarks as it moves pixels', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { image, landmarks } = sampleFace(spot(40, 58), strength, randomKey(seed));
@@ -88,6 +88,6 @@ test('the normalised mean error by hand, known points only', () => {
   const output = Float32Array.from(landmarks.flatMap(([x, y]) => [x - 0.5, y - 0.5 + 0.04]));
   output[2 * 10] += 9;
   const known = landmarks.map((_, i) => i !== 10);
-  const [error] = errorsOf([normalizedResiduals(output, landmarks, known)]);
+  const [error] = errorsOf([[normalizedResiduals(output, landmarks, known)]]);
   expect(error).toBeCloseTo(0.1, 6);
 });

@@ -1,10 +1,10 @@
 import { normal, type RandomKey, randomKey, split, uniform } from '../../base/random.ts';
 import { mirroredLandmarks, type Point } from '../../faces/index.ts';
 import { cropMargin, cropSize, type LabelledFace } from './labelled-faces.ts';
-import { smallInputSize } from './small-network.ts';
+import { taskInputSize } from './trainable-network.ts';
 
 /** How much a face is changed before the network sees it. */
-export type AugmentationStrength = 'none' | 'weak' | 'strong';
+export type AugmentationStrength = 'none' | 'framed' | 'weak' | 'strong';
 
 /** A network input `[3, 64, 64]` in −1 … 1 with its landmarks as fractions of its side. */
 export interface Sample {
@@ -12,19 +12,24 @@ export interface Sample {
   readonly landmarks: readonly Point[];
 }
 
-/** Largest changes: turn in degrees, scale as a factor, shift as a fraction of the frame. */
+/**
+ * Largest changes: turn in degrees, scale as a factor, shift as a fraction of the frame. The boxes of the
+ * frozen face detector on 40 portraits lie beside the frames of their labels by a standard deviation of 2.5
+ * (to the side) and 3.0 % of the frame and differ in size by 12 %: `framed` is as wrong, 2.9 and 10.5 %.
+ */
 const geometry = {
   none: { turn: 0, scale: 1, shift: 0, flips: false },
-  weak: { turn: 5, scale: 1.05, shift: 0.03, flips: true },
-  strong: { turn: 25, scale: 1.2, shift: 0.08, flips: true },
+  framed: { turn: 0, scale: 1.2, shift: 0.05, flips: false },
+  weak: { turn: 5, scale: 1.2, shift: 0.05, flips: true },
+  strong: { turn: 25, scale: 1.25, shift: 0.08, flips: true },
 } as const;
 
-const size = smallInputSize;
+const size = taskInputSize;
 const area = size * size;
 
 /**
- * Cuts the frame out of a face's crop. `weak` adds the small errors of a face detector and mirror
- * images; `strong` adds turns, scales, colours, blur, noise and patches that hide a part.
+ * Cuts the frame out of a face's crop. `framed` adds the errors of a face detector, `weak` small turns and
+ * mirror images too; `strong` adds larger ones, colours, blur, noise and patches that hide a part.
  */
 export function sampleFace(
   face: LabelledFace,

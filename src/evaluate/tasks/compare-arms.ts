@@ -53,6 +53,8 @@ export interface TaskResult extends Comparison {
   readonly budget: TaskBudget;
   /** The same networks after label adaptation, where the labels of the two sides may differ in convention. */
   readonly adapted?: Comparison;
+  /** The error after label adaptation of a network that sees nothing: above it nothing is learnt. */
+  readonly blind?: number;
 }
 
 /** What a trained network scores on some of the test items, given by their numbers. */
@@ -65,7 +67,7 @@ export interface Scores {
 }
 
 export interface CompareArmsOptions
-  extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget'> {
+  extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget' | 'blind'> {
   readonly key: RandomKey;
   readonly trainingImages: { readonly renders: number; readonly refined: number };
   /** Trains one network and gives its scores; the key is that of the seed, which is counted from 0. */

@@ -3,6 +3,7 @@ import { UserError } from '../../base/user-error.ts';
 import { sampleFace } from './augmentation.ts';
 import { compareArms, type Scores, type TaskResult, type TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
+import { smallNetwork } from './small-network.ts';
 import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
 
@@ -59,6 +60,7 @@ async function trainClassifier(
   const faces = sets[arm.set];
   const backgrounds = faces.flatMap((face) => face.beside.map((crop) => ({ ...face, crop })));
   const network = await trainNetwork({
+    network: smallNetwork,
     key,
     outputs: 2,
     loss: 'cross-entropy',

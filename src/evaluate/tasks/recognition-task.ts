@@ -4,6 +4,7 @@ import { cosine } from '../../refine/verification/face.ts';
 import { sampleFace } from './augmentation.ts';
 import { compareArms, type Scores, type TaskResult, type TrainingArm } from './compare-arms.ts';
 import type { LabelledFace } from './labelled-faces.ts';
+import { smallNetwork } from './small-network.ts';
 import { drawFaces, imagesOf, type TaskOptions } from './task-options.ts';
 import { trainNetwork } from './train-network.ts';
 
@@ -54,6 +55,7 @@ async function trainRecognizer(
   const identities = [...new Set(faces.map(({ identity }) => identity))];
   const classOf = new Map(identities.map((identity, i) => [identity, i]));
   const network = await trainNetwork({
+    network: smallNetwork,
     key,
     outputs: identities.length,
     loss: 'cross-entropy',

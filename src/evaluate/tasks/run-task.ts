@@ -8,7 +8,7 @@ import { detectionTask } from './detection-task.ts';
 import { loadLabelledFaces } from './labelled-faces.ts';
 import { landmarkTask } from './landmark-task.ts';
 import { recognitionTask } from './recognition-task.ts';
-import type { ErrorStore, TaskOptions } from './task-options.ts';
+import type { RememberErrors, TaskOptions } from './task-options.ts';
 
 export interface RunTaskOptions {
   readonly name: TaskName;
@@ -20,7 +20,7 @@ export interface RunTaskOptions {
   readonly form: Required<ImageForm>;
   readonly config: EvaluateConfig;
   readonly key: RandomKey;
-  readonly errorsOfRenders?: ErrorStore | undefined;
+  readonly rememberErrors?: RememberErrors | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStage: (label: string, unit: string, total: number) => () => void;
 }
@@ -41,7 +41,7 @@ const windowsBeside = 3;
  * @throws {UserError} where a set has fewer than 10 images with 68 landmarks.
  */
 export async function runTask(options: RunTaskOptions): Promise<TaskResult> {
-  const { name, synthetic, pairs, test, form, config, key, errorsOfRenders, signal, onStage } =
+  const { name, synthetic, pairs, test, form, config, key, rememberErrors, signal, onStage } =
     options;
   const { trainingImages: limit, ...budget } = config.task;
   const { channels } = form;
@@ -62,5 +62,5 @@ export async function runTask(options: RunTaskOptions): Promise<TaskResult> {
   const total = trainingArms.length * budget.seeds * budget.steps;
   const onStep = onStage(`training for ${name}`, 'steps', total);
   const task = { sets, test: photographs, budget, key: split(key, 'task') };
-  return tasks[name]({ ...task, errorsOfRenders, onStep, signal });
+  return tasks[name]({ ...task, rememberErrors, onStep, signal });
 }

@@ -11,13 +11,14 @@ export interface ItemErrors {
 }
 
 /**
- * Keeps what networks trained on the renders reached, for tasks that differ in their refined images alone.
- * Whoever gives it answers for the rest: the same renders, test items, budget, key and version.
+ * The errors of a network trained on the renders: those of before, for tasks that differ in their refined images
+ * alone, or what `train` gives, which is then kept. Whoever gives it answers for the rest: the same renders,
+ * test items, budget, key and version of the task.
  */
-export interface ErrorStore {
-  read(network: string): Promise<ItemErrors | undefined>;
-  write(network: string, errors: ItemErrors): Promise<void>;
-}
+export type RememberErrors = (
+  network: string,
+  train: () => Promise<ItemErrors>,
+) => Promise<ItemErrors>;
 
 /** What every task works on. */
 export interface TaskOptions {
@@ -30,7 +31,7 @@ export interface TaskOptions {
   readonly budget: TaskBudget;
   readonly key: RandomKey;
   /** Spares the landmark task networks that are known already; the other tasks train all of theirs. */
-  readonly errorsOfRenders?: ErrorStore | undefined;
+  readonly rememberErrors?: RememberErrors | undefined;
   readonly onStep?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

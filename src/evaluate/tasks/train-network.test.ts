@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { randomKey, split, uniform } from '../../base/random.ts';
-import { smallInputSize } from './small-network.ts';
+import { landmarkNetwork } from './landmark-network.ts';
+import { smallNetwork } from './small-network.ts';
 import { trainNetwork } from './train-network.ts';
+import { type TrainableNetwork, taskInputSize } from './trainable-network.ts';
 
-const pixels = 3 * smallInputSize ** 2;
+const pixels = 3 * taskInputSize ** 2;
 
 /** A bright square somewhere on dark ground; its centre is what there is to learn. */
 function squares(seed: number, count: number) {
@@ -12,10 +14,10 @@ function squares(seed: number, count: number) {
   for (let i = 0; i < count; i++) {
     const [u, v] = uniform(split(randomKey(seed), i), 2);
     const [left, top] = [Math.floor(8 + 40 * u), Math.floor(8 + 40 * v)];
-    centres.set([(left + 4) / smallInputSize, (top + 4) / smallInputSize], 2 * i);
+    centres.set([(left + 4) / taskInputSize, (top + 4) / taskInputSize], 2 * i);
     for (let c = 0; c < 3; c++) {
       for (let y = top; y < top + 8; y++) {
-        const row = i * pixels + (c * smallInputSize + y) * smallInputSize;
+        const row = i * pixels + (c * taskInputSize + y) * taskInputSize;
         images.fill(1, row + left, row + left + 8);
       }
     }
@@ -23,31 +25,42 @@ function squares(seed: number, count: number) {
   return { images, centres };
 }
 
-test('learns where a square is', async () => {
-  const network = await trainNetwork({
-    key: randomKey(1),
-    outputs: 2,
-    loss: 'absolute',
-    batchSize: 16,
-    steps: 150,
+/** Trains a network to say where the square is; gives its mean error in fractions of the image. */
+async function errorOf(network: TrainableNetwork, steps: number) {
+  const trained = await trainNetwork({
+    ...{ network, key: randomKey(1), outputs: 2, loss: 'absolute', batchSize: 16, steps },
     batch: (step) => {
       const { images, centres } = squares(step, 16);
-      return { images, targets: centres };
+      return { images, targets: centres.map((v) => v - 0.5) };
     },
   });
   const { images, centres } = squares(9999, 20);
-  const { output, hidden } = await network.predict(images);
-  expect(output).toHaveLength(20);
-  expect(hidden[0]).toHaveLength(128);
-  const errors = output.map(([x, y], i) => Math.hypot(x - centres[2 * i], y - centres[2 * i + 1]));
-  expect(errors.reduce((sum, e) => sum + e, 0) / 20).toBeLessThan(0.08);
-  expect(network.finalLoss).toBeLessThan(0.06);
-  await network.dispose();
+  const layers = await trained.predict(images);
+  await trained.dispose();
+  const errors = layers.output.map(([x, y], i) =>
+    Math.hypot(x + 0.5 - centres[2 * i], y + 0.5 - centres[2 * i + 1]),
+  );
+  expect(errors).toHaveLength(20);
+  return { error: errors.reduce((sum, e) => sum + e, 0) / 20, loss: trained.finalLoss, layers };
+}
+
+test('learns where a square is', async () => {
+  const { error, loss, layers } = await errorOf(smallNetwork, 150);
+  expect(error).toBeLessThan(0.08);
+  expect(loss).toBeLessThan(0.06);
+  expect((layers as { hidden?: Float32Array[] }).hidden?.[0]).toHaveLength(128);
+});
+
+test('learns it to a fraction of a pixel from a heat map', async () => {
+  const { error, layers } = await errorOf(landmarkNetwork, 150);
+  expect(error).toBeLessThan(0.5 / taskInputSize);
+  expect(Object.keys(layers)).toEqual(['output']);
 });
 
 test('learns two classes, the same with the same key', async () => {
   const train = () =>
     trainNetwork({
+      network: smallNetwork,
       key: randomKey(2),
       outputs: 2,
       loss: 'cross-entropy',

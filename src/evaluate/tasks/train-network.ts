@@ -17,13 +17,7 @@ import { abs, multiply, negate, subtract } from '../../tensor/operators/elementw
 import { mean, sum } from '../../tensor/operators/reduce.ts';
 import { logSoftmax } from '../../tensor/operators/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import {
-  apply,
-  hiddenSize,
-  init,
-  type SmallNetworkParameters,
-  smallInputSize,
-} from './small-network.ts';
+import { type TrainableNetwork, taskInputSize } from './trainable-network.ts';
 
 /** Images `[batch, 3, 64, 64]` in −1 … 1 and what the network should say, `[batch, outputs]`. */
 export interface TrainingBatch {
@@ -31,7 +25,8 @@ export interface TrainingBatch {
   readonly targets: Float32Array;
 }
 
-export interface TrainNetworkOptions {
+export interface TrainNetworkOptions<Layer extends string> {
+  readonly network: TrainableNetwork<Layer>;
   readonly key: RandomKey;
   readonly outputs: number;
   /**
@@ -49,29 +44,28 @@ export interface TrainNetworkOptions {
 }
 
 /** A trained network. */
-export interface TrainedNetwork {
+export interface TrainedNetwork<Layer extends string> {
   /** The mean loss of the last tenth of the steps. */
   readonly finalLoss: number;
-  /** Outputs and hidden layer for images, a row an image. */
-  predict(images: Float32Array): Promise<{
-    readonly output: Float32Array[];
-    readonly hidden: Float32Array[];
-  }>;
+  /** The layers for images, a row an image. */
+  predict(images: Float32Array): Promise<Readonly<Record<Layer | 'output', Float32Array[]>>>;
   dispose(): Promise<void>;
 }
 
 type State<Leaf> = { readonly parameters: Tree<Leaf>; readonly optimizer: Tree<Leaf> };
 
 /**
- * Trains the small network with Adam, the whole step as one compiled program, on worker threads:
+ * Trains a network with Adam, the whole step as one compiled program, on worker threads:
  * networks that are trained concurrently use all cores.
  */
-export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
-  const { key, outputs, batchSize, steps, learningRate = 1e-3, signal } = options;
+export async function trainNetwork<Layer extends string>(
+  options: TrainNetworkOptions<Layer>,
+): Promise<TrainedNetwork<Layer>> {
+  const { network, key, outputs, batchSize, steps, learningRate = 1e-3, signal } = options;
   const optimizer = adam();
-  const parameters = init(split(key, 'parameters'), outputs) as Tree<HostTensor>;
+  const parameters = network.init(split(key, 'parameters'), outputs);
   let state: State<HostTensor> = { parameters, optimizer: optimizer.init(parameters) };
-  const images = spec([batchSize, 3, smallInputSize, smallInputSize]);
+  const images = spec([batchSize, 3, taskInputSize, taskInputSize]);
   const targets = spec([batchSize, outputs]);
   const scalarSpecs = mapTree<number, TensorSpec>(optimizer.scalars(1, 1), () => spec([]));
   const step = (
@@ -81,8 +75,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     wanted: Tensor,
   ) => {
     const { value, gradient } = valueAndGrad((q: Tree<Tensor>) => {
-      const { output } = apply(q as SmallNetworkParameters<Tensor>, x);
-      return [lossOf(options.loss, output, wanted), {}];
+      return [lossOf(options.loss, network.apply(q, x).output, wanted), {}];
     })(p);
     const next = optimizer.update({ gradients: gradient, state: o, parameters: p, scalars });
     return { state: { parameters: next.parameters, optimizer: next.state }, loss: value };
@@ -119,11 +112,11 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
   } finally {
     await program.dispose();
   }
-  const predictor = await createPredictor(state.parameters, outputs);
+  const predictor = await createPredictor(network, state.parameters);
   return { ...predictor, finalLoss: late / counted };
 }
 
-function lossOf(kind: TrainNetworkOptions['loss'], output: Tensor, wanted: Tensor): Tensor {
+function lossOf(kind: TrainNetworkOptions<never>['loss'], output: Tensor, wanted: Tensor): Tensor {
   if (kind === 'absolute') return mean(abs(subtract(output, wanted)));
   const [batch] = output.shape;
   return multiply(negate(sum(multiply(wanted, logSoftmax(output, 1)))), 1 / batch);
@@ -131,39 +124,41 @@ function lossOf(kind: TrainNetworkOptions['loss'], output: Tensor, wanted: Tenso
 
 const predictedAtOnce = 16;
 
-async function createPredictor(
+async function createPredictor<Layer extends string>(
+  network: TrainableNetwork<Layer>,
   parameters: Tree<HostTensor>,
-  outputs: number,
-): Promise<Pick<TrainedNetwork, 'predict' | 'dispose'>> {
-  const shape = [predictedAtOnce, 3, smallInputSize, smallInputSize];
-  const network = (p: Tree<Tensor>, x: Tensor) => apply(p as SmallNetworkParameters<Tensor>, x);
-  const compiled = compile(network as (...args: Tree<Tensor>[]) => Tree<Tensor>, [
+): Promise<Pick<TrainedNetwork<Layer>, 'predict' | 'dispose'>> {
+  const shape = [predictedAtOnce, 3, taskInputSize, taskInputSize];
+  const compiled = compile(network.apply as (...args: Tree<Tensor>[]) => Tree<Tensor>, [
     specsOf(parameters),
     spec(shape),
   ]);
   const program = await loadProgram(compiled, { threads: 1, background: true });
-  const pixels = 3 * smallInputSize ** 2;
+  const pixels = 3 * taskInputSize ** 2;
   return {
     predict: async (images) => {
-      const count = images.length / pixels;
-      const result = { output: [] as Float32Array[], hidden: [] as Float32Array[] };
-      for (let start = 0; start < count; start += predictedAtOnce) {
+      const rows = {} as Record<Layer | 'output', Float32Array[]>;
+      for (let start = 0; start < images.length; start += predictedAtOnce * pixels) {
         const input = hostTensor(shape);
-        const part = images.subarray(start * pixels, (start + predictedAtOnce) * pixels);
+        const part = images.subarray(start, start + predictedAtOnce * pixels);
         input.data.set(part);
-        const values = (await program.run(parameters, input)) as {
-          readonly output: HostTensor;
-          readonly hidden: HostTensor;
-        };
-        for (let i = 0; i < part.length / pixels; i++) {
-          result.output.push(values.output.data.slice(i * outputs, (i + 1) * outputs));
-          result.hidden.push(values.hidden.data.slice(i * hiddenSize, (i + 1) * hiddenSize));
+        const layers = (await program.run(parameters, input)) as Record<
+          Layer | 'output',
+          HostTensor
+        >;
+        for (const name of Object.keys(layers) as (Layer | 'output')[]) {
+          rows[name] ??= [];
+          rows[name].push(...rowsOf(layers[name]).slice(0, part.length / pixels));
         }
       }
-      return result;
+      return rows;
     },
     dispose: program.dispose,
   };
+}
+
+function rowsOf({ shape: [rows, columns], data }: HostTensor): Float32Array[] {
+  return Array.from({ length: rows }, (_, i) => data.slice(i * columns, (i + 1) * columns));
 }
 
 function copyTree<T extends Tree<HostTensor>>(tree: T): T {
