@@ -24,7 +24,7 @@ export const standardProtocol: Protocol = {
   trainingShare: 0.6,
   maximumImages: 500,
   noiseFloorImages: 48,
-  usefulness: { steps: 2400, seeds: 2 },
+  usefulness: { steps: 1800, seeds: 2 },
 };
 
 /** Where a runner finds and leaves things. */

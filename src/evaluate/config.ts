@@ -50,14 +50,7 @@ export const evaluateConfigSchema = z.strictObject({
   verification: verificationSchema,
   task: z
     .strictObject({
-      steps: z
-        .int()
-        .min(1)
-        .max(1e6)
-        .default(2400)
-        .describe(
-          'Training steps of each network; with half of them strong augmentation is a burden.',
-        ),
+      steps: z.int().min(1).max(1e6).default(1800).describe('Training steps of each network.'),
       batchSize: z.int().min(2).max(1024).default(32).describe('Images a step.'),
       seeds: z.int().min(1).max(100).default(3).describe('Networks a training set.'),
       trainingImages: z

@@ -36,6 +36,7 @@ export interface TrainNetworkOptions<Layer extends string> {
   readonly loss: 'absolute' | 'cross-entropy';
   readonly batchSize: number;
   readonly steps: number;
+  /** Default 0.001; it falls to 0 over the second half of the steps. */
   readonly learningRate?: number;
   /** The batch of a step, counted from 1. */
   readonly batch: (step: number) => TrainingBatch;
