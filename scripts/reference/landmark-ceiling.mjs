@@ -1,6 +1,6 @@
 // What a landmark network reaches that learnt from tens of thousands of labelled photographs: face-api's large
 // network on a labelled set, by the measure of `evaluate --task landmarks`, as labelled and after label adaptation;
-// on the faces as they are, and on the crops of 64 pixels that the small networks of that task see.
+// in the boxes of the face detector, on the faces as they are and on crops of 64 pixels, as the networks of that task see them.
 //
 //   npm run build && node scripts/reference/landmark-ceiling.mjs LABELLED_FACES_DIR
 import { join } from 'node:path';
@@ -26,14 +26,11 @@ const labels = await readLandmarks(dataset);
 const tools = await loadFaceTools({ threads: 1 });
 const residuals = { 'as photographed': [], [`frame of ${frameSize} pixels`]: [] };
 
-/** The residuals of what the network finds in the box of the best detection. */
+/** The residuals of what the network finds in a box: the one framing of this photograph. */
 async function residualsOf(image, box, { truth, known }) {
   const found = await tools.landmarks(image, box);
-  return normalizedResiduals(
-    Float32Array.from(found.flatMap(([x, y]) => [x - 0.5, y - 0.5])),
-    truth,
-    known,
-  );
+  const output = Float32Array.from(found.flatMap(([x, y]) => [x - 0.5, y - 0.5]));
+  return [normalizedResiduals(output, truth, known)];
 }
 
 for (const name of dataset.images) {
