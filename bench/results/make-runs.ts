@@ -1,12 +1,10 @@
 import { UserError } from '../../src/base/user-error.ts';
 import { percent } from '../../src/evaluate/report/format.ts';
-import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
 import { type ImageSets, makeImageSets } from './image-sets.ts';
 import { minutesOf, nextRun } from './plan.ts';
-import type { Protocol } from './protocol.ts';
 import type { Request } from './request.ts';
 import { type Row, type Run, renderChanges, runName } from './row.ts';
-import type { RowResult, Usefulness } from './row-result.ts';
+import { isComparable, type RowResult } from './row-result.ts';
 import { addUsefulness, type EquippedWorkshop, makeRun, type Workshop } from './run-row.ts';
 import { statusOf } from './status.ts';
 
@@ -84,18 +82,11 @@ function openRuns(
       return false;
     }
     if (again) return true;
-    if (usefulness && !isComparable(status.result.usefulness, protocol)) return true;
+    if (usefulness && !isComparable(status.result.usefulness, protocol.usefulness)) return true;
     const note = status.state === 'outdated' ? ` with other ${status.keys.join(', ')}` : '';
     context.log(`${name} is done${note}; --again makes it anew.`);
     return false;
   });
-}
-
-/** Whether the usefulness of a row is there, by the task and the steps of today. */
-function isComparable(usefulness: Usefulness | null, protocol: Protocol): boolean {
-  return (
-    usefulness?.version === landmarkTaskVersion && usefulness.steps === protocol.usefulness.steps
-  );
 }
 
 /** Makes a run, or only adds the usefulness to one that is finished. */

@@ -26,7 +26,7 @@ export function inSensibleOrder(runs: readonly Run[]): readonly Run[] {
 const minutesAfterTraining = 3;
 
 /** Minutes of the networks that measure usefulness, on two cores. */
-const minutesOfUsefulness = 35;
+const minutesOfUsefulness = 20;
 
 /** What is to be done for a run: a finished one may only be measured further. */
 export interface Work {

@@ -33,7 +33,7 @@ npm run results -- --table                            writes the tables of docs/
   --photographs DIR  portraits (default: us-congress-2015/images in $LIFELIKE_DATA)
   --portraits DIR    labelled portraits (default: canada-landmarks in $LIFELIKE_DATA)
 
-A run takes its minutes of training (most 6 or 20) and about three more, --usefulness some 35 on two cores. Its result is a file in
+A run takes its minutes of training (most 6 or 20) and about three more, --usefulness some 20 on two cores. Its result is a file in
 docs/results/rows. Ctrl-C ends it; what is not finished begins anew.`;
 
 /** What a command line asks for. */

@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../src/base/user-error.ts';
+import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { readJsonFile } from '../../src/files/json-file.ts';
 import { makeFolder } from '../../src/files/make-folder.ts';
+import type { Protocol } from './protocol.ts';
 import { type Run, runName } from './row.ts';
 
 const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
@@ -57,8 +59,9 @@ const usefulness = z.strictObject({
   measure: z.string(),
   /** Of the task: results of different ones do not compare. */
   version: z.int(),
-  /** Training steps of each network. */
+  /** Training steps of each network, and networks a set. */
   steps: z.int(),
+  seeds: z.int(),
   ...comparison.shape,
   /** After label adaptation. */
   adapted: comparison,
@@ -123,6 +126,18 @@ export type RowResult = z.output<typeof rowResultSchema>;
 export type Measures = z.output<typeof measures>;
 export type Distances = z.output<typeof distances>;
 export type Usefulness = z.output<typeof usefulness>;
+
+/** Whether a usefulness is there and was measured by the task and with the budget of today. */
+export function isComparable(
+  usefulness: Usefulness | null | undefined,
+  { steps, seeds }: Protocol['usefulness'],
+): usefulness is Usefulness {
+  return (
+    usefulness?.version === landmarkTaskVersion &&
+    usefulness.steps === steps &&
+    usefulness.seeds === seeds
+  );
+}
 
 const fileOf = (folder: string, run: Run) => join(folder, `${runName(run)}.json`);
 

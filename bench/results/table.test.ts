@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
+import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
+import { standardProtocol } from './protocol.ts';
 import type { Run } from './row.ts';
 import type { RowResult } from './row-result.ts';
 import { rows } from './rows/index.ts';
@@ -93,13 +95,21 @@ describe('tablesOf', () => {
   it('has a column for the usefulness where it was measured', () => {
     expect(tablesOf(rows, two)).not.toContain('landmark error');
     const usefulness = {
-      ...{ task: 'landmarks', measure: 'error', version: 2, steps: 1200, arms: [], blind: 0.09 },
-      improvement: { value: 0.12, low: 0.1, high: 0.2 },
+      ...{ task: 'landmarks', measure: 'error', version: landmarkTaskVersion },
+      ...standardProtocol.usefulness,
+      ...{ arms: [], blind: 0.09, improvement: { value: 0.12, low: 0.1, high: 0.2 } },
       adapted: { arms: [], improvement: { value: 0.05, low: 0, high: 0.1 } },
     };
-    const table = tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness })]);
     const title = 'landmark error below renders (/ after label adaptation)';
-    expect(cellsOf(table, '| [base')[title]).toBe('12 % / 5 %');
+    const cell = (found: RowResult['usefulness']) =>
+      cellsOf(tablesOf(rows, [madeUpResult(colour('base', 1), { usefulness: found })]), '| [base')[
+        title
+      ];
+    expect(cell(usefulness)).toBe('12 % / 5 %');
+    // Another task, or another budget, does not compare.
+    expect(cell({ ...usefulness, version: landmarkTaskVersion - 1 })).toBe('–');
+    expect(cell({ ...usefulness, steps: usefulness.steps + 1 })).toBe('–');
+    expect(cell({ ...usefulness, seeds: usefulness.seeds + 1 })).toBe('–');
   });
 });
 

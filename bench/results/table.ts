@@ -1,8 +1,9 @@
 import { UserError } from '../../src/base/user-error.ts';
 import { percent, significant } from '../../src/evaluate/report/format.ts';
 import { runsOf } from './plan.ts';
+import { standardProtocol } from './protocol.ts';
 import { type GroupName, groups, nameOfRun, type Row, renderChanges, runName } from './row.ts';
-import type { Distances, RowResult } from './row-result.ts';
+import { type Distances, isComparable, type RowResult } from './row-result.ts';
 import { sheetName } from './sheet.ts';
 
 /** The tables stand between these lines of `docs/results.md`. */
@@ -63,8 +64,9 @@ const columns: readonly Column[] = [
 const usefulnessColumn: Column = {
   title: 'landmark error below renders (/ after label adaptation)',
   cell: ({ result: { usefulness: found } }) =>
-    found &&
-    [found, found.adapted].map(({ improvement }) => percent(improvement.value)).join(' / '),
+    isComparable(found, standardProtocol.usefulness)
+      ? [found, found.adapted].map(({ improvement }) => percent(improvement.value)).join(' / ')
+      : null,
 };
 
 function driftOf({

@@ -7,7 +7,11 @@ import type { CommandContext } from '../../src/cli/command.ts';
 import { countingBar } from '../../src/cli/counting-bar.ts';
 import { openDataset } from '../../src/data/dataset.ts';
 import { evaluateConfigSchema } from '../../src/evaluate/config.ts';
-import { type ContentCache, openContentCache } from '../../src/evaluate/features/content-cache.ts';
+import {
+  type ContentCache,
+  hashOfFile,
+  openContentCache,
+} from '../../src/evaluate/features/content-cache.ts';
 import { findPairs } from '../../src/evaluate/pairs.ts';
 import type { Comparison } from '../../src/evaluate/tasks/compare-arms.ts';
 import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
@@ -54,7 +58,10 @@ export function portraitRecord(name: string, tem: string) {
   };
 }
 
-/** Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few; gives its labels. */
+/**
+ * Portraits with `.tem` files as a dataset with landmarks, copied each time: they are few; gives
+ * hashes and labels of its images.
+ */
 async function labelPortraits(portraits: string, out: string): Promise<readonly string[]> {
   const names = (await readdir(portraits)).filter((name) => name.endsWith('.tem')).sort();
   if (names.length === 0) {
@@ -64,14 +71,16 @@ async function labelPortraits(portraits: string, out: string): Promise<readonly 
   }
   await makeFolder(out);
   const lines: string[] = [];
+  const hashes: string[] = [];
   for (const name of names) {
     const image = name.replace(/\.tem$/, '.jpg');
     await copyFile(join(portraits, image), join(out, image));
     const record = portraitRecord(image, await readFile(join(portraits, name), 'utf8'));
     lines.push(`${JSON.stringify(record)}\n`);
+    hashes.push(await hashOfFile(join(out, image)));
   }
   await writeFileAtomically(join(out, 'metadata.jsonl'), lines.join(''));
-  return lines;
+  return [...hashes, ...lines];
 }
 
 /**
@@ -90,7 +99,7 @@ export async function measureUsefulness(
     );
   }
   const folder = join(sets.folder, 'portraits');
-  const labels = await labelPortraits(places.portraits, folder);
+  const portraits = await labelPortraits(places.portraits, folder);
   const output = `${refined}-training`;
   await refineRenders({ model, input: sets.renders, output }, context);
   const synthetic = await openDataset(sets.renders);
@@ -104,14 +113,21 @@ export async function measureUsefulness(
     form: { size: { height: protocol.size, width: protocol.size }, channels },
     config,
     key: split(randomKey(config.seed), 'usefulness'),
-    rememberErrors: rememberIn(cache, [JSON.stringify(config), sets.hash, ...labels]),
+    rememberErrors: rememberIn(cache, [
+      ...[
+        JSON.stringify(config),
+        sets.hash,
+        await hashOfFile(join(sets.renders, 'metadata.jsonl')),
+      ],
+      ...portraits,
+    ]),
     signal: context.signal,
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });
   context.signal.throwIfAborted();
   const { task, measure, budget, adapted, blind } = result;
   return {
-    ...{ task, measure, version: landmarkTaskVersion, steps: budget.steps },
+    ...{ task, measure, version: landmarkTaskVersion, steps: budget.steps, seeds: budget.seeds },
     ...shortened(result),
     adapted: shortened(adapted!),
     blind: significant(blind!),

@@ -50,7 +50,12 @@ export const evaluateConfigSchema = z.strictObject({
   verification: verificationSchema,
   task: z
     .strictObject({
-      steps: z.int().min(1).max(1e6).default(1800).describe('Training steps of each network.'),
+      steps: z
+        .int()
+        .min(0)
+        .max(1e6)
+        .default(0)
+        .describe('Training steps of each network; 0: 1,800 for landmarks, else 4,800.'),
       batchSize: z.int().min(2).max(1024).default(32).describe('Images a step.'),
       seeds: z.int().min(1).max(100).default(3).describe('Networks a training set.'),
       trainingImages: z
@@ -58,7 +63,7 @@ export const evaluateConfigSchema = z.strictObject({
         .min(10)
         .max(1e6)
         .default(4000)
-        .describe('Images of a training set at most; each takes 28 kB.'),
+        .describe('Images of a training set, and of the test set, at most; each takes 28 kB.'),
     })
     .prefault({}),
 });

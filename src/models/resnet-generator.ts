@@ -1,27 +1,21 @@
-import { type RandomKey, split } from '../base/random.ts';
-import * as conv2d from '../nn/conv2d.ts';
-import { heNormal } from '../nn/initializers.ts';
-import * as instanceNorm from '../nn/instance-norm.ts';
+import { split } from '../base/random.ts';
+import { conv2d, conv2dInstanceNorm, heNormal } from '../nn/index.ts';
 import type { HostTensor } from '../tensor/host-tensor.ts';
 import { add, relu, tanh } from '../tensor/operators/elementwise.ts';
 import { resizeNearest } from '../tensor/operators/resize.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ImageNetworkOptions, Refiner } from './network.ts';
 
-/** A convolution with instance normalisation after it. */
-type NormalizedConvolution<Leaf> = {
-  readonly convolution: conv2d.Conv2dParameters<Leaf>;
-  readonly norm: instanceNorm.InstanceNormParameters<Leaf>;
-};
+type Unit<Leaf> = conv2dInstanceNorm.Conv2dInstanceNormParameters<Leaf>;
 
 export type ResnetGeneratorParameters<Leaf> = {
-  readonly stem: NormalizedConvolution<Leaf>;
-  readonly down: readonly NormalizedConvolution<Leaf>[];
+  readonly stem: Unit<Leaf>;
+  readonly down: readonly Unit<Leaf>[];
   readonly blocks: readonly {
-    readonly first: NormalizedConvolution<Leaf>;
-    readonly second: NormalizedConvolution<Leaf>;
+    readonly first: Unit<Leaf>;
+    readonly second: Unit<Leaf>;
   }[];
-  readonly up: readonly NormalizedConvolution<Leaf>[];
+  readonly up: readonly Unit<Leaf>[];
   readonly output: conv2d.Conv2dParameters<Leaf>;
 };
 
@@ -54,7 +48,12 @@ export function resnetGenerator(options: ResnetGeneratorOptions): ResnetGenerato
     multipleOf: 4,
     init: (key) => {
       const layer = (name: string, i: number, sizes: readonly [from: number, to: number]) =>
-        initNormalized(split(key, name, i), sizes, name === 'stem' ? 7 : 3);
+        conv2dInstanceNorm.init(split(key, name, i), {
+          channels: sizes[0],
+          filters: sizes[1],
+          kernel: name === 'stem' ? 7 : 3,
+          initializer: heNormal,
+        });
       const wide = 4 * features;
       return {
         stem: layer('stem', 0, [channels, features]),
@@ -75,32 +74,13 @@ export function resnetGenerator(options: ResnetGeneratorOptions): ResnetGenerato
     },
     apply: (parameters, images) => {
       const { stem, down, blocks: residual, up, output } = parameters;
-      let x = relu(applyNormalized(stem, images));
-      for (const layer of down) x = relu(applyNormalized(layer, x, 2));
-      for (const { first, second } of residual) {
-        x = add(x, applyNormalized(second, relu(applyNormalized(first, x))));
-      }
-      for (const layer of up) x = relu(applyNormalized(layer, resizeNearest(x, 2)));
+      const run = (layer: Unit<Tensor>, x: Tensor, stride = 1) =>
+        conv2dInstanceNorm.apply(layer, x, { stride, paddingMode: 'reflect' });
+      let x = relu(run(stem, images));
+      for (const layer of down) x = relu(run(layer, x, 2));
+      for (const { first, second } of residual) x = add(x, run(second, relu(run(first, x))));
+      for (const layer of up) x = relu(run(layer, resizeNearest(x, 2)));
       return tanh(conv2d.apply(output, x, { paddingMode: 'reflect' }));
     },
   };
-}
-
-function initNormalized(
-  key: RandomKey,
-  [channels, filters]: readonly [from: number, to: number],
-  kernel: number,
-): NormalizedConvolution<HostTensor> {
-  return {
-    convolution: conv2d.init(key, { channels, filters, kernel, initializer: heNormal }),
-    norm: instanceNorm.init(key, { channels: filters }),
-  };
-}
-
-function applyNormalized(
-  { convolution, norm }: NormalizedConvolution<Tensor>,
-  x: Tensor,
-  stride = 1,
-): Tensor {
-  return instanceNorm.apply(norm, conv2d.apply(convolution, x, { stride, paddingMode: 'reflect' }));
 }

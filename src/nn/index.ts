@@ -1,6 +1,7 @@
 export * as batchNorm from './batch-norm.ts';
 export { type Boxes, cropBoxes, type PasteOptions, pasteBoxes } from './boxes.ts';
 export * as conv2d from './conv2d.ts';
+export * as conv2dInstanceNorm from './conv2d-instance-norm.ts';
 export * from './initializers.ts';
 export * as instanceNorm from './instance-norm.ts';
 export * as linear from './linear.ts';

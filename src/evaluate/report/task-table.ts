@@ -3,7 +3,8 @@ import { escapeHtml, estimateCell, percent, significant } from './format.ts';
 import { table } from './table.ts';
 
 const testedOn = {
-  landmarks: 'labelled photographs',
+  landmarks:
+    'labelled photographs, each shown in several frames as wrong as those of a face detector',
   recognition: 'pairs of photographs',
   detection: 'windows of photographs',
 } as const;
@@ -11,7 +12,13 @@ const testedOn = {
 /** What training on each set was worth on labelled photographs, as HTML. */
 export function taskSection(result: TaskResult): string {
   const { budget, measure, better, testItems, rows, adapted, blind } = result;
-  const text = `The same network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}. ${better === 'less' ? 'Less' : 'More'} is better.${blind === undefined ? '' : ` A network that sees nothing has ${significant(blind)} after label adaptation.`}`;
+  const text = [
+    `The same network, ${budget.steps} steps of ${budget.batchSize} images, ${budget.seeds} seeds a set, tested on ${testItems} ${testedOn[result.task]}: ${measure}.`,
+    `${better === 'less' ? 'Less' : 'More'} is better.`,
+    ...(blind === undefined
+      ? []
+      : [`A network that sees nothing has ${significant(blind)} after label adaptation.`]),
+  ].join(' ');
   const content = table(
     [
       'training images',

@@ -31,6 +31,11 @@ function brightest(image: Float32Array): Point {
   return [x / sum / taskInputSize, y / sum / taskInputSize];
 }
 
+function standardDeviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
 describe.each(['none', 'framed', 'weak'] as const)('%s augmentation', (strength) => {
   test('moves landmarks as it moves pixels', () => {
     for (let seed = 0; seed < 20; seed++) {
@@ -50,6 +55,29 @@ test('strong augmentation too, turned, scaled and mirrored', () => {
     moved = Math.max(moved, Math.abs(landmarks[30][0] - 0.375));
   }
   expect(moved).toBeGreaterThan(0.1);
+});
+
+test('framed as wrong as the boxes of a face detector, and neither turned nor mirrored', () => {
+  const face = spot(48, 48);
+  const at = (x: number, y: number): Point => [x / cropSize, y / cropSize];
+  const points = face.landmarks.map((_, i) => at(i === 36 ? 40 : 56, 48));
+  const drawn = Array.from({ length: 500 }, (_, i) => {
+    const { landmarks } = sampleFace({ ...face, landmarks: points }, 'framed', randomKey(i));
+    const [left, right] = [landmarks[36], landmarks[45]];
+    expect(left[1]).toBeCloseTo(right[1], 10);
+    expect(left[0]).toBeLessThan(right[0]);
+    const size = right[0] - left[0];
+    // The crop's centre, as the frame has it, in units of the frame before it was scaled.
+    return [
+      (left[0] + right[0] - 1) / 2 / (4 * size),
+      (left[1] - 0.5) / (4 * size),
+      Math.log(size),
+    ];
+  });
+  const [x, y, size] = [0, 1, 2].map((k) => standardDeviation(drawn.map((each) => each[k])));
+  expect(x).toBeCloseTo(0.029, 2);
+  expect(y).toBeCloseTo(0.029, 2);
+  expect(size).toBeCloseTo(0.105, 2);
 });
 
 test('without augmentation it is the frame', () => {

@@ -13,9 +13,10 @@ export interface Sample {
 }
 
 /**
- * Largest changes: turn in degrees, scale as a factor, shift as a fraction of the frame. The boxes of the
- * frozen face detector on 40 portraits lie beside the frames of their labels by a standard deviation of 2.5
- * (to the side) and 3.0 % of the frame and differ in size by 12 %: `framed` is as wrong, 2.9 and 10.5 %.
+ * Largest changes: turn in degrees, scale as a factor, shift as a fraction of the frame. The boxes
+ * of the frozen face detector on 40 portraits lie beside the frames of their labels by a standard
+ * deviation of 2.5 (to the side) and 3.0 % of the frame and differ in size by 12 %: `framed` is as
+ * wrong, 2.9 and 10.5 % (scripts/reference/detector-frames.mjs).
  */
 const geometry = {
   none: { turn: 0, scale: 1, shift: 0, flips: false },
@@ -28,8 +29,9 @@ const size = taskInputSize;
 const area = size * size;
 
 /**
- * Cuts the frame out of a face's crop. `framed` adds the errors of a face detector, `weak` small turns and
- * mirror images too; `strong` adds larger ones, colours, blur, noise and patches that hide a part.
+ * Cuts the frame out of a face's crop. `framed` adds the errors of a face detector, `weak` small
+ * turns and mirror images too; `strong` adds larger ones, colours, blur, noise and patches that hide
+ * a part.
  */
 export function sampleFace(
   face: LabelledFace,

@@ -3,7 +3,7 @@ import { forEachConcurrently } from '../../refine/for-each-concurrently.ts';
 import { type Interval, percentileInterval } from '../statistics/bootstrap.ts';
 import type { AugmentationStrength } from './augmentation.ts';
 
-/** What the same small network is trained on. */
+/** What the same network is trained on. */
 export const trainingArms = [
   { name: 'renders', set: 'renders', augmentation: 'weak' },
   { name: 'renders, strong augmentation', set: 'renders', augmentation: 'strong' },
@@ -53,7 +53,7 @@ export interface TaskResult extends Comparison {
   readonly budget: TaskBudget;
   /** The same networks after label adaptation, where the labels of the two sides may differ in convention. */
   readonly adapted?: Comparison;
-  /** The error after label adaptation of a network that sees nothing: above it nothing is learnt. */
+  /** The error after label adaptation of a network that sees nothing, for scale. */
   readonly blind?: number;
 }
 

@@ -20,6 +20,7 @@ export interface RunTaskOptions {
   readonly form: Required<ImageForm>;
   readonly config: EvaluateConfig;
   readonly key: RandomKey;
+  /** Spares the landmark task networks of the renders that are known already. */
   readonly rememberErrors?: RememberErrors | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStage: (label: string, unit: string, total: number) => () => void;
@@ -29,6 +30,13 @@ const tasks: Readonly<Record<TaskName, (options: TaskOptions) => Promise<TaskRes
   landmarks: landmarkTask,
   recognition: recognitionTask,
   detection: detectionTask,
+};
+
+/** Where the configuration leaves the steps to the task. */
+const defaultSteps: Readonly<Record<TaskName, number>> = {
+  landmarks: 1800,
+  recognition: 4800,
+  detection: 4800,
 };
 
 /** Windows without a face an image, for detection. */
@@ -43,7 +51,8 @@ const windowsBeside = 3;
 export async function runTask(options: RunTaskOptions): Promise<TaskResult> {
   const { name, synthetic, pairs, test, form, config, key, rememberErrors, signal, onStage } =
     options;
-  const { trainingImages: limit, ...budget } = config.task;
+  const { trainingImages: limit, ...rest } = config.task;
+  const budget = { ...rest, steps: rest.steps || defaultSteps[name] };
   const { channels } = form;
   const beside = name === 'detection' ? windowsBeside : 0;
   const chosen = { key: split(key, 'training images'), channels, beside };

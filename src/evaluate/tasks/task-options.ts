@@ -11,9 +11,10 @@ export interface ItemErrors {
 }
 
 /**
- * The errors of a network trained on the renders: those of before, for tasks that differ in their refined images
- * alone, or what `train` gives, which is then kept. Whoever gives it answers for the rest: the same renders,
- * test items, budget, key and version of the task.
+ * The errors of a network trained on the renders, named by its augmentation and seed: those of
+ * before, for tasks that differ in their refined images alone, or what `train` gives, which is then
+ * kept. Whoever gives it answers for the rest: the same renders and labels, test items, budget, key
+ * and version of the task.
  */
 export type RememberErrors = (
   network: string,

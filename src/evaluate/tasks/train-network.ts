@@ -25,7 +25,9 @@ export interface TrainingBatch {
   readonly targets: Float32Array;
 }
 
+/** What is trained, on what, and for how long. */
 export interface TrainNetworkOptions<Layer extends string> {
+  /** Its parameters are drawn anew from the key. */
   readonly network: TrainableNetwork<Layer>;
   readonly key: RandomKey;
   readonly outputs: number;
@@ -138,7 +140,10 @@ async function createPredictor<Layer extends string>(
   const pixels = 3 * taskInputSize ** 2;
   return {
     predict: async (images) => {
-      const rows = {} as Record<Layer | 'output', Float32Array[]>;
+      const names = Object.keys(compiled.resultNames) as (Layer | 'output')[];
+      const rows = Object.fromEntries(
+        names.map((name): [string, Float32Array[]] => [name, []]),
+      ) as Record<Layer | 'output', Float32Array[]>;
       for (let start = 0; start < images.length; start += predictedAtOnce * pixels) {
         const input = hostTensor(shape);
         const part = images.subarray(start, start + predictedAtOnce * pixels);
@@ -147,8 +152,7 @@ async function createPredictor<Layer extends string>(
           Layer | 'output',
           HostTensor
         >;
-        for (const name of Object.keys(layers) as (Layer | 'output')[]) {
-          rows[name] ??= [];
+        for (const name of names) {
           rows[name].push(...rowsOf(layers[name]).slice(0, part.length / pixels));
         }
       }
