@@ -91,17 +91,17 @@ describe('the stagnation monitor', () => {
     },
   );
 
-  it('waits for five measurements that come no nearer, however seldom they are made', () => {
+  it('waits for ten measurements that come no nearer, however seldom they are made', () => {
     const untilNearer = (iterations: number): Curves => ({
       realism: (i) => 0.008 * 0.97 ** Math.floor(i / iterations),
       every: 200,
     });
     for (const seed of seeds) {
       const begun = (steps: readonly number[]) => steps.filter((step) => step > 1000);
-      expect(begun(notices(4000, { ...untilNearer(1000), seed }))).toEqual([]);
-      const [first] = begun(notices(4000, { ...untilNearer(2000), seed }));
-      expect(first).toBeGreaterThan(3000);
-      expect(first).toBeLessThan(3000 + 2 * window);
+      expect(begun(notices(6000, { ...untilNearer(2000), seed }))).toEqual([]);
+      const [first] = begun(notices(6000, { ...untilNearer(3000), seed }));
+      expect(first).toBeGreaterThan(5000);
+      expect(first).toBeLessThan(5000 + 2 * window);
     }
   });
 

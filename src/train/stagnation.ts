@@ -26,7 +26,7 @@ const smallestMovement = 0.02;
 /** Least relative fall of the measured distance that counts: the images measured are the same ones. */
 const smallestApproach = 0.01;
 /** As many measurements in a row that come no nearer are needed before a run that came nearer stands still. */
-const patience = 5;
+const patience = 10;
 /** Standard errors by which the two halves must differ, so that noise is no movement. */
 const significance = 3;
 /** Neighbouring iterations are alike: the scatter is that of the means of blocks of them. */
@@ -43,7 +43,7 @@ const movingShare = 0.9;
  * - the mean absolute change of the image differs (it does something else than before), or
  * - its adversarial loss falls (its images look more real to a discriminator that learns too), or
  * - the discriminator's accuracy on refined images falls, or
- * - a measurement within the window, or one of the last five, found it nearer to the photographs than all
+ * - a measurement within the window, or one of the last ten, found it nearer to the photographs than all
  *   before, by 1 %;
  *
  * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of
