@@ -104,6 +104,7 @@ export async function measureUsefulness(
   await refineRenders({ model, input: sets.renders, output }, context);
   const synthetic = await openDataset(sets.renders);
   const config = evaluateConfigSchema.parse({ channels, task: protocol.usefulness });
+  const labels = await hashOfFile(join(sets.renders, 'metadata.jsonl'));
   const cache = await openContentCache(join(sets.folder, 'landmark-networks'));
   const result = await runTask({
     name: 'landmarks',
@@ -113,14 +114,7 @@ export async function measureUsefulness(
     form: { size: { height: protocol.size, width: protocol.size }, channels },
     config,
     key: split(randomKey(config.seed), 'usefulness'),
-    rememberErrors: rememberIn(cache, [
-      ...[
-        JSON.stringify(config),
-        sets.hash,
-        await hashOfFile(join(sets.renders, 'metadata.jsonl')),
-      ],
-      ...portraits,
-    ]),
+    rememberErrors: rememberIn(cache, [JSON.stringify(config), sets.hash, labels, ...portraits]),
     signal: context.signal,
     onStage: (label, unit, total) => countingBar(context.progress, label, { unit, total }),
   });
