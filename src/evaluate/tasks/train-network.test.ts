@@ -56,7 +56,7 @@ test('learns where a square is', async () => {
 test('learns it to a fraction of a pixel from a heat map', async () => {
   const { error, layers } = await errorOf({
     network: landmarkNetwork,
-    steps: 40,
+    steps: 120,
     learningRate: 1e-2,
   });
   expect(error).toBeLessThan(0.5 / taskInputSize);
