@@ -42,7 +42,9 @@ export const landmarkNetwork: TrainableNetwork = { init, apply };
 function init(key: RandomKey, outputs: number): LandmarkNetworkParameters<HostTensor> {
   const unit = (label: string, i: number, channels: number, count: number) =>
     conv2dInstanceNorm.init(split(key, label, i), {
-      ...{ channels, filters: count, kernel: 3 },
+      channels,
+      filters: count,
+      kernel: 3,
       initializer: heNormal,
     });
   const [, quarter, eighth, sixteenth] = filters;

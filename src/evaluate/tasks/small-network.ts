@@ -28,12 +28,9 @@ function init(key: RandomKey, outputs: number): SmallNetworkParameters<HostTenso
   const side = taskInputSize / 2 ** filters.length;
   return {
     blocks: filters.map((count, i) => {
-      const channels = i === 0 ? 3 : filters[i - 1];
-      const sizes = { channels, filters: count, kernel: 3 };
-      return conv2dInstanceNorm.init(split(key, 'convolution', i), {
-        ...sizes,
-        initializer: heNormal,
-      });
+      const options = { channels: i === 0 ? 3 : filters[i - 1], filters: count, kernel: 3 };
+      const own = split(key, 'convolution', i);
+      return conv2dInstanceNorm.init(own, { ...options, initializer: heNormal });
     }),
     hidden: linear.init(split(key, 'hidden'), {
       inputs: side * side * filters[filters.length - 1],
