@@ -20,7 +20,8 @@ it('keeps what is saved when the disk is full, says so, and goes on when there i
   const root = await temporaryFolder();
   const disk = join(root, 'disk');
   await mkdir(disk);
-  // Two checkpoints of 4.5 MB and a refiner of 1.2 MB fit; a third, before the first goes, does not.
+  // Two checkpoints of 4.5 MB and a refiner of 1.2 MB fit; a third, before the first goes, does
+  // not.
   if (!mountDisk(disk, '12m')) {
     context.skip('mounting a small disk needs rights that this process does not have');
     return;

@@ -20,8 +20,8 @@ export function collapseOf(measures: Measures | null): RowResult['collapse'] {
 }
 
 /**
- * How much the images of a set differ from each other: reduced to 8×8 pixels, the standard deviation of
- * each value over the images, averaged over the values; in grey levels.
+ * How much the images of a set differ from each other: reduced to 8×8 pixels, the standard
+ * deviation of each value over the images, averaged over the values; in grey levels.
  */
 export async function spreadOf(paths: readonly string[]): Promise<number> {
   const sums = new Float64Array(3 * side * side);

@@ -29,10 +29,11 @@ export interface ImageSets {
 const fewestHeldOut = 10;
 
 /**
- * Makes what is missing of the sets: renders of two seeds, photographs framed like them and split by
- * person. Goes on where an earlier call was interrupted.
+ * Makes what is missing of the sets: renders of two seeds, photographs framed like them and split
+ * by person. Goes on where an earlier call was interrupted.
  *
- * @throws {UserError} for photographs that cannot be used, or changes of the renders that are unknown.
+ * @throws {UserError} for photographs that cannot be used, or changes of the renders that are
+ *   unknown.
  */
 export async function makeImageSets(
   { photographs, work }: Places,

@@ -11,11 +11,12 @@ import { statusOf } from './status.ts';
 type Wanted = Pick<Request, 'runs' | 'minutesLeft' | 'again' | 'usefulness'>;
 
 /**
- * Makes the wanted runs that are missing, one after the other, as long as one fits into the time. One
- * that fails does not keep the others from being made.
+ * Makes the wanted runs that are missing, one after the other, as long as one fits into the time.
+ * One that fails does not keep the others from being made.
  *
  * @returns The names of the runs made.
- * @throws {UserError} for photographs that cannot be used; else what a run failed with, when the others are made.
+ * @throws {UserError} for photographs that cannot be used; else what a run failed with, when the
+ *   others are made.
  */
 export async function makeRuns(
   wanted: Wanted,

@@ -43,7 +43,10 @@ const run: Run = { row, channels: 3, seed: 1 };
 const patienceMs = 300_000;
 const wanted = { minutesLeft: 60, again: false, usefulness: false };
 
-/** Renders as labelled portraits: JPEG with `.tem` files, whose coordinates are three times as large. */
+/**
+ * Renders as labelled portraits: JPEG with `.tem` files, whose coordinates are three times as
+ * large.
+ */
 async function makePortraits(folder: string, renders: string): Promise<string> {
   const dataset = await openDataset(renders);
   const landmarks = await readLandmarks(dataset);

@@ -26,7 +26,10 @@ const measures = z.strictObject({
   seconds: z.number(),
   kid: distances,
   fd: distances,
-  /** Accuracy of small networks against the photographs; 0.5 is indistinguishable. Null for few images. */
+  /**
+   * Accuracy of small networks against the photographs; 0.5 is indistinguishable. Null for few
+   * images.
+   */
   twoSample: z
     .strictObject({ renders: z.number(), refined: z.number(), photographs: z.number() })
     .nullable(),
@@ -37,7 +40,10 @@ const measures = z.strictObject({
   rejected: z.number(),
   unverifiable: z.number(),
   facesLost: z.number(),
-  /** Of the individual typology angle, positive is lighter: over all, and of the group that moved most. */
+  /**
+   * Of the individual typology angle, positive is lighter: over all, and of the group that moved
+   * most.
+   */
   complexionShiftDegrees: z.strictObject({
     mean: z.number().nullable(),
     largestGroup: z.strictObject({ name: z.string(), mean: z.number() }).nullable(),

@@ -27,7 +27,10 @@ export interface Row {
   readonly preset: string;
   /** Changes of the preset, as `--set` of `lifelike train` takes them. */
   readonly set: readonly string[];
-  /** What its renders are drawn from where not from the defaults, as `lifelike render --config` takes it. */
+  /**
+   * What its renders are drawn from where not from the defaults, as `lifelike render --config`
+   * takes it.
+   */
   readonly renders?: RenderConfigInput;
   /** Wall-clock time of a training, compilation and pre-training included. */
   readonly minutes: number;
@@ -46,8 +49,8 @@ export interface Run {
 }
 
 /**
- * What a row's renders are drawn from where not from the defaults, by dotted key and in the order of
- * the keys, so that equal changes are equal however they are written.
+ * What a row's renders are drawn from where not from the defaults, by dotted key and in the order
+ * of the keys, so that equal changes are equal however they are written.
  */
 export function renderChanges({ renders = {} }: { readonly renders?: object | undefined }) {
   return Object.fromEntries(dottedLeaves(renders).toSorted(([a], [b]) => (a < b ? -1 : 1)));

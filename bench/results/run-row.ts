@@ -48,8 +48,8 @@ function measureOptions(run: Run, workshop: EquippedWorkshop): MeasureOptions {
 }
 
 /**
- * Makes one run: trains, refines, measures, draws the sheet, and writes its file last of all. What an
- * interrupted call left is thrown away: half of a budget is none.
+ * Makes one run: trains, refines, measures, draws the sheet, and writes its file last of all. What
+ * an interrupted call left is thrown away: half of a budget is none.
  *
  * @throws {UserError} where this version cannot make the run.
  */
@@ -73,7 +73,8 @@ export async function makeRun(
     },
     context,
   );
-  // A run is not resumed, and the history in its checkpoints takes a hundred times the refiner's room.
+  // A run is not resumed, and the history in its checkpoints takes a hundred times the refiner's
+  // room.
   await rm(join(options.model, 'checkpoints'), { recursive: true, force: true });
   const isThere = trained.training.outcome !== 'diverged';
   const measures = isThere ? await measureRun(options, context) : null;
@@ -105,7 +106,9 @@ async function drawSheet(run: Run, workshop: EquippedWorkshop): Promise<void> {
   );
 }
 
-/** Adds the usefulness to a finished run whose refiner is still there; undefined where it is not. */
+/**
+ * Adds the usefulness to a finished run whose refiner is still there; undefined where it is not.
+ */
 export async function addUsefulness(
   run: Run,
   earlier: RowResult,

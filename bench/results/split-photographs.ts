@@ -13,15 +13,18 @@ export interface PhotographSplit {
 }
 
 /**
- * Whether a person's photographs are trained on: the first 32 bits of the SHA-256 of who it is, as a
- * share of 2³², below `trainingShare`. All photographs of a person fall on one side, on every machine.
+ * Whether a person's photographs are trained on: the first 32 bits of the SHA-256 of who it is, as
+ * a share of 2³², below `trainingShare`. All photographs of a person fall on one side, on every
+ * machine.
  */
 export function isForTraining(identity: string, trainingShare: number): boolean {
   const hash = createHash('sha256').update(identity).digest();
   return hash.readUInt32BE(0) / 2 ** 32 < trainingShare;
 }
 
-/** Who is on a crop: its `identity` where the set says so, else the photograph that it was cut from. */
+/**
+ * Who is on a crop: its `identity` where the set says so, else the photograph that it was cut from.
+ */
 export function identityOf(record: {
   readonly file_name: string;
   readonly identity?: unknown;

@@ -25,8 +25,9 @@ import { refineRenders, significant } from './measure-run.ts';
 import type { Usefulness } from './row-result.ts';
 
 /**
- * The points of a `.tem` file that mean the same as one of iBUG's 68, by the latter's number: contours
- * 18 … 22 and 23 … 27 are the upper eyelids, 87 … 93 the upper edge of the lips, 104 … 108 the lower.
+ * The points of a `.tem` file that mean the same as one of iBUG's 68, by the latter's number:
+ * contours 18 … 22 and 23 … 27 are the upper eyelids, 87 … 93 the upper edge of the lips, 104 … 108
+ * the lower.
  */
 export const temPlaces: ReadonlyMap<number, number> = new Map([
   ...([
@@ -42,7 +43,9 @@ export const temPlaces: ReadonlyMap<number, number> = new Map([
 /** The frame of the coordinates is three times as large as the image. */
 const temScale = 3;
 
-/** A metadata line of a portrait whose landmarks are in a `.tem` file; the others count as hidden. */
+/**
+ * A metadata line of a portrait whose landmarks are in a `.tem` file; the others count as hidden.
+ */
 export function portraitRecord(name: string, tem: string) {
   const lines = tem.split('\n');
   const point = (index: number) =>
@@ -85,8 +88,8 @@ async function labelPortraits(portraits: string, out: string): Promise<readonly 
 
 /**
  * How well landmarks are learnt from the refined renders of the training, against the renders
- * themselves, both with and without strong augmentation; tested on labelled portraits. What networks trained on
- * the renders reach is kept beside them for the next row.
+ * themselves, both with and without strong augmentation; tested on labelled portraits. What
+ * networks trained on the renders reach is kept beside them for the next row.
  */
 export async function measureUsefulness(
   options: MeasureOptions,

@@ -1,5 +1,6 @@
-// How far the boxes of the face detector lie from the frames of the labels, in parts of the frame: what
-// `evaluate --task landmarks` frames photographs with. Mean and standard deviation over the faces found.
+// How far the boxes of the face detector lie from the frames of the labels, in parts of the frame:
+// what `evaluate --task landmarks` frames photographs with. Mean and standard deviation over the
+// faces found.
 //
 //   npm run build && node scripts/reference/detector-frames.mjs LABELLED_FACES_DIR
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Whether a run's discriminator has learned its photographs by heart: how often it is right, and what it
-// pays, on photographs that it was trained on and on others. Nothing is trained here.
+// Whether a run's discriminator has learned its photographs by heart: how often it is right, and
+// what it pays, on photographs that it was trained on and on others. Nothing is trained here.
 //
 //   npm run build && node scripts/reference/discriminator-generalization.mjs RUN TRAINING_FACES_DIR OTHER_FACES_DIR RENDERS_DIR
 import { randomKey, split } from '../../dist/base/random.js';

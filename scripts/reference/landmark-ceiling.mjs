@@ -1,6 +1,7 @@
-// What a landmark network reaches that learnt from tens of thousands of labelled photographs: face-api's large
-// network on a labelled set, by the measure of `evaluate --task landmarks`, as labelled and after label adaptation;
-// in the boxes of the face detector, on the faces as they are and where their frames have 64 pixels, as in that task.
+// What a landmark network reaches that learnt from tens of thousands of labelled photographs:
+// face-api's large network on a labelled set, by the measure of `evaluate --task landmarks`, as
+// labelled and after label adaptation; in the boxes of the face detector, on the faces as they are
+// and where their frames have 64 pixels, as in that task.
 //
 //   npm run build && node scripts/reference/landmark-ceiling.mjs LABELLED_FACES_DIR
 import { join } from 'node:path';

@@ -1,11 +1,12 @@
-// How far landmarks moved, by two landmark networks of face-api: the large one, which verification and
-// selection measure with, and the small one, which `regularization.landmarks` trains through. For each the
-// noise floor on the renders, and the drift of each refined set; means in pixels with 95 % intervals.
+// How far landmarks moved, by two landmark networks of face-api: the large one, which verification
+// and selection measure with, and the small one, which `regularization.landmarks` trains through.
+// For each the noise floor on the renders, and the drift of each refined set; means in pixels with
+// 95 % intervals.
 //
 //   npm run build && node scripts/reference/landmark-drift.mjs RENDERS_DIR [REFINED_DIR ...]
 //
-// Looks at the first 500 renders; faces and boxes are those that the detector finds in the renders. Refined sets must
-// be complete: `refine --verify` moves images away.
+// Looks at the first 500 renders; faces and boxes are those that the detector finds in the renders.
+// Refined sets must be complete: `refine --verify` moves images away.
 import { basename, join } from 'node:path';
 import { randomKey } from '../../dist/base/random.js';
 import { openDataset } from '../../dist/data/dataset.js';

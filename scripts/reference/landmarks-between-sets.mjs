@@ -1,7 +1,8 @@
-// What limits `evaluate --task landmarks`: the same networks on other faces than renders and photographs in turn. With
-// prepared photographs, labelled by face-api's large network, as the training set and labelled portraits as
-// the test: what images that are photographs teach. With renders for both, of two seeds: what a network reaches where nothing
-// differs but the people. One network each, weak and strong augmentation; errors of the points that PORTRAITS have.
+// What limits `evaluate --task landmarks`: the same networks on other faces than renders and
+// photographs in turn. With prepared photographs, labelled by face-api's large network, as the
+// training set and labelled portraits as the test: what images that are photographs teach. With
+// renders for both, of two seeds: what a network reaches where nothing differs but the people. One
+// network each, weak and strong augmentation; errors of the points that PORTRAITS have.
 //
 //   npm run build && node scripts/reference/landmarks-between-sets.mjs TRAINING_DIR TEST_DIR PORTRAITS_DIR [STEPS]
 import { randomKey, split } from '../../dist/base/random.js';

@@ -1,11 +1,11 @@
-// What a filter alone can do: mean power spectra of renders, photographs and refined renders by the size
-// of structures, in luma and chroma, and the share of the gap in kid-inception-mixed5 that is closed by
-// the filter which brings the renders' spectrum to the photographs' (refiner.equalizer).
+// What a filter alone can do: mean power spectra of renders, photographs and refined renders by the
+// size of structures, in luma and chroma, and the share of the gap in kid-inception-mixed5 that is
+// closed by the filter which brings the renders' spectrum to the photographs' (refiner.equalizer).
 //
 //   npm run build && node scripts/reference/power-spectra.mjs RENDERS_DIR TRAINING_FACES_DIR OTHER_FACES_DIR [REFINED_DIR]
 //
-// Spectra are those of the first 300 renders and of all training photographs; distances those to the
-// other photographs. All images must have one size.
+// Spectra are those of the first 300 renders and of all training photographs; distances those to
+// the other photographs. All images must have one size.
 import { join } from 'node:path';
 import { openDataset } from '../../dist/data/dataset.js';
 import { equalizingGains, equalizingKernel } from '../../dist/data/equalizing-kernel.js';

@@ -1,11 +1,12 @@
-// Where in the image the distance to photographs lies: along the difference between the mean features of
-// photographs and of renders (inception-mixed5, before they are averaged over the image), what each part
-// of the renders lacks. 1 everywhere would be a gap that is the same everywhere.
+// Where in the image the distance to photographs lies: along the difference between the mean
+// features of photographs and of renders (inception-mixed5, before they are averaged over the
+// image), what each part of the renders lacks. 1 everywhere would be a gap that is the same
+// everywhere.
 //
 //   npm run build && node scripts/reference/realism-by-part.mjs FACES_DIR RENDERS_DIR [REFINED_DIR ...]
 //
-// Looks at the first 200 images of each folder. The part masks are those beside the renders; refined images have
-// the names of theirs.
+// Looks at the first 200 images of each folder. The part masks are those beside the renders;
+// refined images have the names of theirs.
 import { basename, join } from 'node:path';
 import { openDataset } from '../../dist/data/dataset.js';
 import { partCodes, partMaskBeside, readPartCodes } from '../../dist/data/part-masks.js';

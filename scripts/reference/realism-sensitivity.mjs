@@ -1,11 +1,12 @@
-// What moves kid-inception-mixed5: simple changes of the renders, and parts of them replaced, without a
-// refiner. Says which share of the gap to the photographs each closes (negative: opens).
+// What moves kid-inception-mixed5: simple changes of the renders, and parts of them replaced,
+// without a refiner. Says which share of the gap to the photographs each closes (negative: opens).
 //
 //   npm run build && node scripts/reference/realism-sensitivity.mjs RENDERS_DIR FACES_DIR [REFINED_DIR]
 //
-// RENDERS_DIR is a folder of `lifelike render`, FACES_DIR the same size of `lifelike prepare --like` it.
-// With REFINED_DIR, renders of the same names refined, the change is also taken apart: by frequency, by
-// part, scaled and smoothed. Equal for equal folders: the noise has a seed.
+// RENDERS_DIR is a folder of `lifelike render`, FACES_DIR the same size of
+// `lifelike prepare --like` it. With REFINED_DIR, renders of the same names refined, the change is
+// also taken apart: by frequency, by part, scaled and smoothed. Equal for equal folders: the noise
+// has a seed.
 import { join } from 'node:path';
 import { normal, randomKey, split } from '../../dist/base/random.js';
 import { openDataset } from '../../dist/data/dataset.js';

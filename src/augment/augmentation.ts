@@ -17,8 +17,8 @@ export const augmentationKinds = ['colour', 'translation', 'cutout'] as const;
 export type AugmentationKind = (typeof augmentationKinds)[number];
 
 /**
- * The random numbers of one augmentation of a batch, for the kinds that are used. They are inputs of
- * the program, so one program serves all steps; draw them anew for each batch of each step.
+ * The random numbers of one augmentation of a batch, for the kinds that are used. They are inputs
+ * of the program, so one program serves all steps; draw them anew for each batch of each step.
  */
 export type AugmentationNumbers<Leaf> = {
   readonly colour?: ColourNumbers<Leaf>;
@@ -54,10 +54,10 @@ export function drawAugmentation(
 
 /**
  * Differentiable augmentation T (Zhao et al. 2020, arXiv 2006.10738, equations 2 and 3) of
- * `[batch, channels, height, width]`: everything that the discriminator sees, real and refined, in its
- * step and in the refiner's, passes through T, so that few photographs cannot be learned by heart
- * and nothing that T changes tells the classes apart. Gradients flow through it to the refiner.
- * Colour and cutout give values beyond −1 … 1 and mid-grey rectangles, as published.
+ * `[batch, channels, height, width]`: everything that the discriminator sees, real and refined, in
+ * its step and in the refiner's, passes through T, so that few photographs cannot be learned by
+ * heart and nothing that T changes tells the classes apart. Gradients flow through it to the
+ * refiner. Colour and cutout give values beyond −1 … 1 and mid-grey rectangles, as published.
  */
 export function augment(
   numbers: AugmentationNumbers<Tensor>,

@@ -17,7 +17,9 @@ export interface CutoutOptions {
   readonly share?: number;
 }
 
-/** Draws the centre of each rectangle anywhere in the image; what lies beyond the border is lost. */
+/**
+ * Draws the centre of each rectangle anywhere in the image; what lies beyond the border is lost.
+ */
 export function drawCutout(
   key: RandomKey,
   { batch, height, width }: ImageSize,

@@ -39,9 +39,10 @@ export function drawTranslation(
 export type Border = 'zero' | 'edge';
 
 /**
- * Moves each image of `[batch, channels, height, width]` by its own number of pixels. As a product with
- * one-hot matrices, which one program does for every move: per image `rows · x · columns`, a hundredth
- * of the work of a discriminator's first convolutions; its gradient is the transposed product.
+ * Moves each image of `[batch, channels, height, width]` by its own number of pixels. As a product
+ * with one-hot matrices, which one program does for every move: per image `rows · x · columns`, a
+ * hundredth of the work of a discriminator's first convolutions; its gradient is the transposed
+ * product.
  */
 export function applyTranslation(
   { rows, columns }: TranslationNumbers<Tensor>,

@@ -75,8 +75,8 @@ export function metaOf(schema: z.ZodType, name: string): string | undefined {
 }
 
 /**
- * Every leaf of a configuration schema with its default and description, in the schema's order; with a
- * preset its values are the defaults.
+ * Every leaf of a configuration schema with its default and description, in the schema's order;
+ * with a preset its values are the defaults.
  */
 export function describeConfig(schema: z.ZodObject, preset: object = {}): ConfigKey[] {
   const whole = schema.safeParse(preset);

@@ -120,8 +120,9 @@ function changedKeys(schema: z.ZodType, config: unknown, layers: readonly Layer[
  * One configuration from its layers: a flag beats `--set`, `--set` beats the file, the file beats
  * the preset, the preset beats the schema's defaults. Records merge deeply, lists replace.
  *
- * @param schema A `z.strictObject`; give nested objects `.prefault({})` so that their parts default.
- *   `.meta({ expected: 'pixels, such as 64 or 35x55' })` words what a key's message expects.
+ * @param schema A `z.strictObject`; give nested objects `.prefault({})` so that their parts
+ *   default. `.meta({ expected: 'pixels, such as 64 or 35x55' })` words what a key's message
+ *   expects.
  * @throws {UserError} naming the dotted key and its place where a key is unknown or a value does
  *   not fit.
  */

@@ -9,9 +9,9 @@ import { exportedParameters } from '../train/network-state.ts';
 import { createPlayers } from '../train/players.ts';
 
 /**
- * This engine's side of the benchmark, as a process of its own: reads the shape as one line of JSON,
- * then answers every line with a number. `iteration` and `refine` run one and give its time in
- * milliseconds, `memory` gives the peak resident memory in bytes.
+ * This engine's side of the benchmark, as a process of its own: reads the shape as one line of
+ * JSON, then answers every line with a number. `iteration` and `refine` run one and give its time
+ * in milliseconds, `memory` gives the peak resident memory in bytes.
  */
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { batch, size, channels, threads } = JSON.parse((await lines.next()).value);

@@ -21,8 +21,8 @@ import { followTraining } from './train.ts';
 const renders = { count: 400, size: 64, seed: 1 };
 
 /**
- * How the renders are drawn for the photographs of `tabler-ui`: younger people who mostly look at the
- * camera and smile, in soft, bright light, taken with little noise.
+ * How the renders are drawn for the photographs of `tabler-ui`: younger people who mostly look at
+ * the camera and smile, in soft, bright light, taken with little noise.
  */
 const likeThePhotographs = {
   identity: {
@@ -50,7 +50,9 @@ const minutesAfterTraining = 0.4;
 /** Photographs of `tabler-ui` that show no face: a toy, a hand before the face. */
 const notFaces = new Set(['male/18.jpg', 'male/24.jpg']);
 
-/** What the demo changes of its preset: too few photographs to hold some out and measure on them. */
+/**
+ * What the demo changes of its preset: too few photographs to hold some out and measure on them.
+ */
 const changes = {
   // The time ends it, not the number of steps.
   steps: 1_000_000,

@@ -127,7 +127,9 @@ interface StartingPoint {
   readonly changed: readonly string[];
 }
 
-/** What `--config` and `--set` change: the preset, or the run to resume with all that it began with. */
+/**
+ * What `--config` and `--set` change: the preset, or the run to resume with all that it began with.
+ */
 async function startingPoint(flags: {
   readonly run: string;
   readonly resume: boolean;

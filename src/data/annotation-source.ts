@@ -44,8 +44,8 @@ export interface AnnotationSource {
 }
 
 /**
- * Finds the annotations of a set; masks are decoded when they are asked for, and those that fit into
- * `cacheBytes` are kept.
+ * Finds the annotations of a set; masks are decoded when they are asked for, and those that fit
+ * into `cacheBytes` are kept.
  *
  * @throws {UserError} where an image has not what is needed, naming it and the key that needs it.
  */

@@ -15,7 +15,9 @@ const cocoSchema = z.object({
 export interface CocoKeypoints {
   readonly points: Float32Array;
   readonly visible: Uint8Array;
-  /** 0 for each point that nobody labelled, as COCO says it: 0, 0, 0; absent where all are labelled. */
+  /**
+   * 0 for each point that nobody labelled, as COCO says it: 0, 0, 0; absent where all are labelled.
+   */
   readonly labelled?: Uint8Array;
 }
 

@@ -141,7 +141,8 @@ export async function decodeImage(path: string, options: DecodeOptions): Promise
   const { channels, size, keepAlpha = false } = options;
   const image = sharp(path, { failOn: 'error' });
   let pipeline = image.clone().autoOrient();
-  // Cropped after, not by, libvips: it stops reading below a crop, so that a cut file passes as whole.
+  // Cropped after, not by, libvips: it stops reading below a crop, so that a cut file passes as
+  // whole.
   if (size !== undefined) pipeline = pipeline.resize({ ...size, fit: 'outside' });
   if (!keepAlpha || size !== undefined) pipeline = pipeline.removeAlpha();
   pipeline = pipeline.toColourspace('srgb').raw({ depth: 'uchar' });

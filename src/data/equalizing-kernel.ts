@@ -16,8 +16,8 @@ const [smallestGain, largestGain] = [0.05, 2];
 const rounding = (2 / 255) ** 2 / 12;
 
 /**
- * By how much each frequency of the renders is multiplied so that they have the photographs' mean power
- * there: `G(k) = √(P_real(k) / P_synthetic(k))`, within 0.05 … 2; 1 for the two coarsest.
+ * By how much each frequency of the renders is multiplied so that they have the photographs' mean
+ * power there: `G(k) = √(P_real(k) / P_synthetic(k))`, within 0.05 … 2; 1 for the two coarsest.
  */
 export function equalizingGains(synthetic: PowerSpectrum, real: PowerSpectrum): Float64Array {
   // What white noise of the variance of rounding has under the window of the meter.
@@ -35,11 +35,11 @@ export function kernelSideOf(side: number): number {
 }
 
 /**
- * The filter with the gains of {@link equalizingGains} for luma and, where there is colour, Cb and Cr, measured on
- * pieces of `side` pixels, as a kernel `[channels, channels, height, width]` for grey or RGB images: the
- * inverse Fourier transform of each gain, the same in all directions, cut
- * off at the kernel's border (no other kernel of its size comes nearer to the gains, in squares), with a
- * sum of 1, so that flat colour stays as it is.
+ * The filter with the gains of {@link equalizingGains} for luma and, where there is colour, Cb and
+ * Cr, measured on pieces of `side` pixels, as a kernel `[channels, channels, height, width]` for
+ * grey or RGB images: the inverse Fourier transform of each gain, the same in all directions, cut
+ * off at the kernel's border (no other kernel of its size comes nearer to the gains, in squares),
+ * with a sum of 1, so that flat colour stays as it is.
  */
 export function equalizingKernel(gains: readonly Float64Array[], side: number): HostTensor {
   const channels = gains.length;

@@ -14,7 +14,10 @@ export interface Landmarks {
   readonly points: Float32Array;
   /** 1 for each visible point, 0 for a hidden one; absent where nothing says so. */
   readonly visible?: Uint8Array;
-  /** 0 for each point that nobody labelled, whose coordinates say nothing; absent where all are labelled. */
+  /**
+   * 0 for each point that nobody labelled, whose coordinates say nothing; absent where all are
+   * labelled.
+   */
   readonly labelled?: Uint8Array;
 }
 
@@ -27,7 +30,10 @@ export const mirroredLandmarks: readonly number[] = [
   ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65],
 ];
 
-/** x, y pairs of the 68 landmarks of a face; `undefined` where there are others, or some are not labelled. */
+/**
+ * x, y pairs of the 68 landmarks of a face; `undefined` where there are others, or some are not
+ * labelled.
+ */
 export function faceLandmarks(landmarks: Landmarks | undefined): Float32Array | undefined {
   const isWhole =
     landmarks?.points.length === 2 * mirroredLandmarks.length && landmarks.labelled === undefined;

@@ -42,8 +42,8 @@ export interface FindPartMasksOptions {
 }
 
 /**
- * The mask file of every image, by `parts_file_name` of its metadata, else `NAME.parts.png` beside it;
- * undefined where no image has one and the set may lack them.
+ * The mask file of every image, by `parts_file_name` of its metadata, else `NAME.parts.png` beside
+ * it; undefined where no image has one and the set may lack them.
  *
  * @throws {UserError} where an image has none, naming it and why it is needed.
  */
@@ -76,8 +76,8 @@ export function partMaskBeside(image: string): string {
 }
 
 /**
- * The part codes of a mask file as they are, `[height, width]`. `remedy` ends the message on a file that
- * is none.
+ * The part codes of a mask file as they are, `[height, width]`. `remedy` ends the message on a file
+ * that is none.
  *
  * @throws {UserError} where it cannot be read, is coloured, or has not the size of its image.
  */
@@ -115,8 +115,8 @@ export async function readPartCodes(
 }
 
 /**
- * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by nearest
- * neighbours: a code between two codes would be another part. `[height, width]`
+ * The part codes of a mask file, cropped and resized as `decodeImage` does the image, but by
+ * nearest neighbours: a code between two codes would be another part. `[height, width]`
  *
  * @throws {UserError} where it cannot be read, is coloured, or has not the size of its image.
  */

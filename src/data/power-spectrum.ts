@@ -20,9 +20,9 @@ export interface PowerSpectrumMeter {
 
 /**
  * Measures mean power spectra by Welch's method (1967, doi 10.1109/TAU.1967.1161901) in two
- * dimensions: pieces of side × side pixels that overlap by half, each without its mean and under a Hann
- * window, `P(k) = mean |DFT(w · (x − x̄))|²` over all pieces and all frequencies that are k periods
- * a piece long when rounded, whatever their direction.
+ * dimensions: pieces of side × side pixels that overlap by half, each without its mean and under a
+ * Hann window, `P(k) = mean |DFT(w · (x − x̄))|²` over all pieces and all frequencies that are k
+ * periods a piece long when rounded, whatever their direction.
  *
  * @param side even, at least 4
  */

@@ -63,8 +63,8 @@ const fewestImages = 10;
 /**
  * Measures how realistic a refined set is and whether its labels hold.
  *
- * @throws {UserError} for folders without images, fewer than 10 images a side, and refined images whose
- * names are not those of the renders.
+ * @throws {UserError} for folders without images, fewer than 10 images a side, and refined images
+ *   whose names are not those of the renders.
  */
 export async function evaluateSets(options: EvaluateOptions): Promise<Evaluation> {
   const { config, signal, onStage = () => () => {}, onMeasures } = options;

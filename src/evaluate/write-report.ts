@@ -23,8 +23,8 @@ export interface WriteReportOptions extends Omit<EvaluateOptions, 'onMeasures'> 
 }
 
 /**
- * Evaluates and leaves `report.json`, `report.html` and `images.jsonl` (what was measured of each image)
- * in a folder.
+ * Evaluates and leaves `report.json`, `report.html` and `images.jsonl` (what was measured of each
+ * image) in a folder.
  *
  * @throws {UserError} as {@link evaluateSets}, and for a folder that cannot be written.
  */

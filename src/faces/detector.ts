@@ -22,8 +22,8 @@ export function toNetworkInput(values: Float32Array, size: number): HostTensor {
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 /**
- * Boxes of raw predictions `[1, 25, cells, cells]` in units of the network's input: 0 … 1 along both
- * axes (Redmon and Farhadi 2017, arXiv 1612.08242, section 2).
+ * Boxes of raw predictions `[1, 25, cells, cells]` in units of the network's input: 0 … 1 along
+ * both axes (Redmon and Farhadi 2017, arXiv 1612.08242, section 2).
  */
 export function decodeDetections({ shape, data }: HostTensor, minimumScore: number): Detection[] {
   const cells = shape[2];
@@ -46,8 +46,8 @@ export function decodeDetections({ shape, data }: HostTensor, minimumScore: numb
 }
 
 /**
- * The best of overlapping detections: none that shares more than `overlap` with a better one or lies
- * within one (eyes and mouth of a large face look like a small face).
+ * The best of overlapping detections: none that shares more than `overlap` with a better one or
+ * lies within one (eyes and mouth of a large face look like a small face).
  */
 export function suppressOverlaps(detections: readonly Detection[], overlap = 0.4): Detection[] {
   const kept: Detection[] = [];

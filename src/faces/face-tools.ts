@@ -13,8 +13,8 @@ import type { ColorImage } from './resample.ts';
 
 export interface FaceToolsOptions extends Pick<ProgramOptions, 'device' | 'threads'> {
   /**
-   * Sizes in pixels, divisible by 32, to which photographs are scaled before the detector looks; its
-   * smallest faces are about 30 pixels wide then. Default 96, 128, 224, 416, 608, 960, 1280.
+   * Sizes in pixels, divisible by 32, to which photographs are scaled before the detector looks;
+   * its smallest faces are about 30 pixels wide then. Default 96, 128, 224, 416, 608, 960, 1280.
    */
   readonly detectorSizes?: readonly number[];
 }
@@ -31,7 +31,9 @@ export interface FaceTools {
    * 1.25 times the longer side of the image, whichever is larger.
    */
   detect(image: ColorImage, options?: DetectOptions): Promise<readonly Detection[]>;
-  /** The 68 landmarks of the face in a box; 2 passes (the default) are a little more exact than 1. */
+  /**
+   * The 68 landmarks of the face in a box; 2 passes (the default) are a little more exact than 1.
+   */
   landmarks(image: ColorImage, box: Box, options?: { readonly passes?: 1 | 2 }): Promise<Landmarks>;
   /** The identity of the face with these landmarks: 128 numbers. */
   embedding(image: ColorImage, landmarks: Landmarks): Promise<Float32Array>;

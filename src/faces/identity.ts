@@ -5,8 +5,8 @@ import type { Landmarks } from './landmarks.ts';
 import { type ColorImage, warp } from './resample.ts';
 
 /**
- * Where dlib puts the outer and inner corners of the eyes and the base of the nose of a face that it
- * was trained to recognise, in a unit square (dlib 19, `get_face_chip_details`).
+ * Where dlib puts the outer and inner corners of the eyes and the base of the nose of a face that
+ * it was trained to recognise, in a unit square (dlib 19, `get_face_chip_details`).
  */
 const template: readonly (readonly [landmark: number, at: Point])[] = [
   [45, [0.8595674595992, 0.2134981538014]],
@@ -19,7 +19,9 @@ const template: readonly (readonly [landmark: number, at: Point])[] = [
 /** Around the template, as a fraction of its size. */
 const margin = 0.25;
 
-/** The face turned, scaled and cropped as the face ResNet expects it: `[3, size, size]`, 0 … 255. */
+/**
+ * The face turned, scaled and cropped as the face ResNet expects it: `[3, size, size]`, 0 … 255.
+ */
 export function identityCrop(image: ColorImage, landmarks: Landmarks, size: number): Float32Array {
   const map = fitSimilarity(
     template.map(([landmark]) => landmarks[landmark]),

@@ -35,9 +35,9 @@ export function mouthCenter(landmarks: Landmarks): Point {
 }
 
 /**
- * The landmarks inside a square that a similarity maps onto the network's input: the mean of what the
- * network finds in the square and in its mirror image. The network alone puts eyes a fortieth of
- * their distance too far to one side; the mirror image cancels that.
+ * The landmarks inside a square that a similarity maps onto the network's input: the mean of what
+ * the network finds in the square and in its mirror image. The network alone puts eyes a fortieth
+ * of their distance too far to one side; the mirror image cancels that.
  */
 async function landmarksInSquare(
   program: FrozenProgram,
@@ -73,7 +73,9 @@ function withMirrorImage(square: Float32Array, size: number): HostTensor {
   return new HostTensor([2, 3, size, size], data);
 }
 
-/** The similarity from the image to a square of `size` around a box in an image turned by `angle`. */
+/**
+ * The similarity from the image to a square of `size` around a box in an image turned by `angle`.
+ */
 function squareAround(box: Box, { size, margin = 0, angle = 0 }: SquareOptions): Similarity {
   const scale = size / (Math.max(box.width, box.height) * (1 + margin));
   const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)];
@@ -92,8 +94,9 @@ interface SquareOptions {
 /**
  * The landmarks of the face in a detector's box. `program` is the landmark network for two images.
  *
- * The second pass looks again, with the eyes level and the box around the landmarks of the first; on
- * 40 frontal portraits it took the error of the eyes' centres from 0.023 to 0.021 of their distance.
+ * The second pass looks again, with the eyes level and the box around the landmarks of the first;
+ * on 40 frontal portraits it took the error of the eyes' centres from 0.023 to 0.021 of their
+ * distance.
  */
 export async function findLandmarks(
   program: FrozenProgram,

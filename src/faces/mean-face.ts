@@ -1,6 +1,6 @@
 /**
- * The mean face: landmarks 17 … 67 as the landmark network sees them, x to the image's right, y down,
- * z toward the camera, about their mean, with a Euclidean norm of 1 over all. Fitted by
+ * The mean face: landmarks 17 … 67 as the landmark network sees them, x to the image's right, y
+ * down, z toward the camera, about their mean, with a Euclidean norm of 1 over all. Fitted by
  * `scripts/fixtures/fit-mean-face.mjs` to 298 images of `lifelike render --count 300 --seed 5`.
  */
 export const meanFace: readonly (readonly [x: number, y: number, z: number])[] = [

@@ -3,7 +3,9 @@ import type { Point } from './geometry.ts';
 import { meanFace } from './mean-face.ts';
 import { estimatePose, rotationOf } from './pose.ts';
 
-/** The mean face under a rotation, 60 pixels large; the jaw, which the estimate ignores, is missing. */
+/**
+ * The mean face under a rotation, 60 pixels large; the jaw, which the estimate ignores, is missing.
+ */
 function landmarksAt(degrees: readonly [yaw: number, pitch: number, roll: number]): Point[] {
   const r = rotationOf(degrees.map((angle) => (angle * Math.PI) / 180));
   const inner = meanFace.map(([x, y, z]): Point => {

@@ -2,8 +2,8 @@ import { type Landmarks, leftmostEye, rightmostEye } from './landmarks.ts';
 import { meanFace } from './mean-face.ts';
 
 /**
- * Rotation of a head in degrees: positive yaw turns the nose toward the image's right edge, positive
- * pitch turns it down, positive roll turns the head anticlockwise as seen.
+ * Rotation of a head in degrees: positive yaw turns the nose toward the image's right edge,
+ * positive pitch turns it down, positive roll turns the head anticlockwise as seen.
  */
 export interface Pose {
   readonly yaw: number;
@@ -19,8 +19,8 @@ export interface Pose {
 const firstLandmark = 17;
 
 /**
- * The rotation `R = R_z(roll) · R_y(yaw) · R_x(pitch)` of angles in radians, by rows, of a face with
- * x to the image's right, y down and z toward the camera.
+ * The rotation `R = R_z(roll) · R_y(yaw) · R_x(pitch)` of angles in radians, by rows, of a face
+ * with x to the image's right, y down and z toward the camera.
  */
 export function rotationOf([yaw, pitch, roll]: readonly number[]): readonly number[] {
   const [sy, cy] = [Math.sin(yaw), Math.cos(yaw)];

@@ -36,7 +36,9 @@ export interface AxisRange {
   readonly size: number;
 }
 
-/** What each output element from `start` on is made of; the kernel widens where the image shrinks. */
+/**
+ * What each output element from `start` on is made of; the kernel widens where the image shrinks.
+ */
 export function tapsOf(
   { scale, outside, kernel }: AxisOptions,
   { start, count, size }: AxisRange,

@@ -27,9 +27,9 @@ export interface WarpOptions {
 }
 
 /**
- * The image under a similarity from image to output, antialiased: the kernel is as wide as an output
- * pixel where the image shrinks. First rows and columns are resampled to the output's scale, then,
- * where there is a rotation, the result is turned at that scale.
+ * The image under a similarity from image to output, antialiased: the kernel is as wide as an
+ * output pixel where the image shrinks. First rows and columns are resampled to the output's scale,
+ * then, where there is a rotation, the result is turned at that scale.
  *
  * Gives `[3, height, width]` in 0 … 255, not rounded.
  */

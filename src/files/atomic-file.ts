@@ -13,8 +13,8 @@ function temporaryPath(path: string): string {
 
 /**
  * Writes a file so that readers see the old content or the new, never a part: temporary name
- * (starting with a dot, so that no dataset lists it), sync, rename. Without `sync` that holds when the
- * program is killed, but not when the machine loses its power.
+ * (starting with a dot, so that no dataset lists it), sync, rename. Without `sync` that holds when
+ * the program is killed, but not when the machine loses its power.
  */
 export async function writeFileAtomically(
   path: string,

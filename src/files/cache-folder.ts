@@ -1,7 +1,10 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where values are kept without another choice: `$XDG_CACHE_HOME/lifelike`, else `~/.cache/lifelike`. */
+/**
+ * Where values are kept without another choice: `$XDG_CACHE_HOME/lifelike`, else
+ * `~/.cache/lifelike`.
+ */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
   return join(base, 'lifelike');

@@ -16,8 +16,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Folder by folder instead of with `recursive`: that says ENOENT below a read-only folder, and never
- * ends below one such as /proc, in which nothing can be made (Node 20).
+ * Folder by folder instead of with `recursive`: that says ENOENT below a read-only folder, and
+ * never ends below one such as /proc, in which nothing can be made (Node 20).
  */
 async function makeMissing(path: string): Promise<void> {
   const parent = dirname(path);

@@ -23,7 +23,8 @@ describe('refiner adversarial loss', () => {
 
   it('pairs the two logits of a patch, not neighbours in memory', async () => {
     const { sum, mean } = await evaluate(loss, twoPatches);
-    // −ln 3/4 − ln 1/5; a reshape to [patches, 2] without a permutation would give −ln 4/5 − ln 1/4.
+    // −ln 3/4 − ln 1/5; a reshape to [patches, 2] without a permutation would give −ln 4/5 − ln
+    // 1/4.
     expect(scalarOf(sum)).toBeCloseTo(Math.log(20 / 3), 5);
     expect(scalarOf(mean)).toBeCloseTo(Math.log(20 / 3) / 2, 5);
   });

@@ -10,8 +10,8 @@ export interface DifferenceNormOptions {
   readonly norm: Norm;
   readonly reduction: Reduction;
   /**
-   * How much each position counts, `[batch, 1, height, width]`; default 1. The result is not divided
-   * by their sum: a part costs the same in every image, however large the others are.
+   * How much each position counts, `[batch, 1, height, width]`; default 1. The result is not
+   * divided by their sum: a part costs the same in every image, however large the others are.
    */
   readonly weights?: Tensor | undefined;
 }

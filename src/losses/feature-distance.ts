@@ -18,8 +18,8 @@ export interface FeatureDistanceOptions {
 /**
  * `Σ_i w_i ‖φ_i(R(x)) − φ_i(x)‖` over feature maps φ of a fixed network: SimGAN's regulariser in a
  * feature space (Shrivastava et al. 2017, arXiv 1612.07828, equation 4, whose ψ may be any feature
- * transform; Johnson et al. 2016, arXiv 1603.08155, equation 2 with `l2` and `mean`). Each distance is
- * `selfRegularizationLoss` for each channel.
+ * transform; Johnson et al. 2016, arXiv 1603.08155, equation 2 with `l2` and `mean`). Each distance
+ * is `selfRegularizationLoss` for each channel.
  */
 export function featureDistance(
   original: Tensor,

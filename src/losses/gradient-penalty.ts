@@ -7,10 +7,10 @@ import { patchScore } from './patch-score.ts';
 import { type Reduction, reducePositions } from './reduction.ts';
 
 /**
- * The zero-centred gradient penalty on real images, R₁: `½ E ‖∇_y D(y)‖²` over photographs y, before
- * its weight γ (Mescheder et al. 2018, arXiv 1801.04406, equation 9). D of an image is the score of
- * its patches, summed or averaged over the patches as the losses are (and averaged over the scales);
- * the norm runs over all values of the image, the expectation over the batch.
+ * The zero-centred gradient penalty on real images, R₁: `½ E ‖∇_y D(y)‖²` over photographs y,
+ * before its weight γ (Mescheder et al. 2018, arXiv 1801.04406, equation 9). D of an image is the
+ * score of its patches, summed or averaged over the patches as the losses are (and averaged over
+ * the scales); the norm runs over all values of the image, the expectation over the batch.
  *
  * With `mean` D does not grow with the image, but its gradient is spread over the patches: the same
  * γ is patches² times weaker than with `sum`. γ = 10 with one score an image in the paper.

@@ -5,9 +5,9 @@ import { patchScore } from './patch-score.ts';
 import { type Reduction, reducePositions } from './reduction.ts';
 
 /**
- * The discriminator's hinge loss with the score D of each patch (`patchScore`): `Σ max(0, 1 − D)` on
- * *real* and `Σ max(0, 1 + D)` on *refined* patches (Lim and Ye 2017, arXiv 1705.02894, section 3;
- * Miyato et al. 2018, arXiv 1802.05957, equation 16). Patches beyond the margin cost nothing.
+ * The discriminator's hinge loss with the score D of each patch (`patchScore`): `Σ max(0, 1 − D)`
+ * on *real* and `Σ max(0, 1 + D)` on *refined* patches (Lim and Ye 2017, arXiv 1705.02894, section
+ * 3; Miyato et al. 2018, arXiv 1802.05957, equation 16). Patches beyond the margin cost nothing.
  *
  * @param logits `[batch, 2, rows, columns]`.
  */

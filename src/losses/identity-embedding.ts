@@ -7,9 +7,9 @@ import { ShapeError, sameShape, type Tensor } from '../tensor/tensor.ts';
 export type EmbeddingFunction = (images: Tensor) => Tensor;
 
 /**
- * The mean over the batch of `1 − cos(e(R(x)), e(x))` between embeddings of a fixed face network: 0 for
- * the same direction, 2 for the opposite one. Keeps who is seen (as the identity loss of Richardson
- * et al. 2021, arXiv 2008.00951, equation 4). Embeddings that are 0 count as orthogonal.
+ * The mean over the batch of `1 − cos(e(R(x)), e(x))` between embeddings of a fixed face network: 0
+ * for the same direction, 2 for the opposite one. Keeps who is seen (as the identity loss of
+ * Richardson et al. 2021, arXiv 2008.00951, equation 4). Embeddings that are 0 count as orthogonal.
  *
  * @throws {ShapeError} where the embedding is not `[batch, numbers]`.
  */

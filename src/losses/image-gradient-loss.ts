@@ -25,8 +25,8 @@ export interface ImageGradientOptions {
  * difference loss of Mathieu et al. 2016 (arXiv 1511.05440, equation 6), but with the sign of the
  * gradients: an inverted edge is not the same.
  *
- * `sum`: summed over pixels and directions, mean over the batch; `mean`: the sum of both directions'
- * means.
+ * `sum`: summed over pixels and directions, mean over the batch; `mean`: the sum of both
+ * directions' means.
  *
  * @throws {ShapeError} where the shapes do not fit.
  */

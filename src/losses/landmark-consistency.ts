@@ -4,8 +4,8 @@ import { sum } from '../tensor/operators/reduce.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * Where a fixed network sees the landmarks: `[batch, points, 2]` coordinates as a share of the image,
- * or heat maps `[batch, points, rows, columns]`.
+ * Where a fixed network sees the landmarks: `[batch, points, 2]` coordinates as a share of the
+ * image, or heat maps `[batch, points, rows, columns]`.
  */
 export type LandmarkFunction = (images: Tensor) => Tensor;
 
@@ -15,10 +15,10 @@ export interface LandmarkConsistencyOptions {
 }
 
 /**
- * How far the landmarks move: `Σ ‖p(R(x)) − p(x)‖²` over the two coordinates or the elements of a heat
- * map, mean over points and batch. For coordinates as shares of the image its root is the usual
- * landmark error. With `target`, the labels themselves, the network's own error on renders counts
- * too; without it the network need only see the same before and after.
+ * How far the landmarks move: `Σ ‖p(R(x)) − p(x)‖²` over the two coordinates or the elements of a
+ * heat map, mean over points and batch. For coordinates as shares of the image its root is the
+ * usual landmark error. With `target`, the labels themselves, the network's own error on renders
+ * counts too; without it the network need only see the same before and after.
  */
 export function landmarkConsistencyLoss(
   original: Tensor,

@@ -24,8 +24,8 @@ export function luminance(images: Tensor): Tensor {
 }
 
 /**
- * The colour differences Cb and Cr of RGB images, `[batch, 2, height, width]` (ITU-R BT.601, section
- * 2.5.2): both 0 for grey, −1 … 1 for images in −1 … 1.
+ * The colour differences Cb and Cr of RGB images, `[batch, 2, height, width]` (ITU-R BT.601,
+ * section 2.5.2): both 0 for grey, −1 … 1 for images in −1 … 1.
  *
  * @throws {ShapeError} where the channels are not 3.
  */

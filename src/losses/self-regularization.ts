@@ -22,11 +22,12 @@ export interface SelfRegularizationOptions {
 }
 
 /**
- * How far the refined image is from its origin, `‖R(x) − x‖` before the weight λ (Shrivastava et al.
- * 2017, arXiv 1612.07828, equation 4). Works on images and on feature maps alike,
+ * How far the refined image is from its origin, `‖R(x) − x‖` before the weight λ (Shrivastava et
+ * al. 2017, arXiv 1612.07828, equation 4). Works on images and on feature maps alike,
  * `[batch, channels, height, width]`.
  *
- * With weights it holds eyes, mouth and outlines and frees skin and backdrop, by a mask of the parts.
+ * With weights it holds eyes, mouth and outlines and frees skin and backdrop, by a mask of the
+ * parts.
  *
  * @throws {ShapeError} where the shapes do not fit.
  */

@@ -16,9 +16,9 @@ export interface ToneOptions {
 const squares = 16;
 
 /**
- * How far local means of colour move: `‖P(w (R(x) − x))‖`, where *P* averages squares of a sixteenth
- * of the shorter side (4 pixels of 64). Texture, grain and edges are free, complexion and the colour
- * of regions are not. A remainder at the right and the bottom is left out.
+ * How far local means of colour move: `‖P(w (R(x) − x))‖`, where *P* averages squares of a
+ * sixteenth of the shorter side (4 pixels of 64). Texture, grain and edges are free, complexion and
+ * the colour of regions are not. A remainder at the right and the bottom is left out.
  *
  * @throws {ShapeError} where the shapes do not fit.
  */

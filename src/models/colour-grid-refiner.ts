@@ -25,7 +25,10 @@ export interface ColourGridRefinerOptions extends ImageNetworkOptions {
    * that of 64 pixels. Default 1.
    */
   readonly reduction?: number;
-  /** Pixels of the averaged image along the side of a cell, a multiple of 4. Default {@link cellOfGrid}. */
+  /**
+   * Pixels of the averaged image along the side of a cell, a multiple of 4. Default
+   * {@link cellOfGrid}.
+   */
   readonly cell?: number;
   /** Feature maps, a multiple of 16. Default 64. */
   readonly features?: number;
@@ -47,15 +50,15 @@ const fold = 4;
 /**
  * Predicts a coarse grid of affine colour transforms, `R(x)_c = x_c + Σ_j A_cj x_j + b_c`, whose
  * coefficients are interpolated bilinearly between the centres of the cells: a bilateral grid
- * (Gharbi et al. 2017, arXiv 1707.02880, section 3) without the axis of brightness. Nothing is moved
- * or painted, so landmarks stay by construction; light, shade and the tone of regions change. The
- * coefficients start at 0, so that a fresh refiner is exactly the identity.
+ * (Gharbi et al. 2017, arXiv 1707.02880, section 3) without the axis of brightness. Nothing is
+ * moved or painted, so landmarks stay by construction; light, shade and the tone of regions change.
+ * The coefficients start at 0, so that a fresh refiner is exactly the identity.
  *
- * The network works on the averaged image, so with `reduction` = size / 64 its cost does not depend on
- * the size: only the average, the interpolation of 12 coefficients and the transform touch full
- * size. So one core refines 512 pixels in about 10 ms, 1 of them in the network; 64 pixels take that
- * 1 ms, and SimGAN's refiner 770 ms for 512 pixels. The mean of the features over the image is added
- * to each position (the paper's global path), so the light of the whole face counts.
+ * The network works on the averaged image, so with `reduction` = size / 64 its cost does not depend
+ * on the size: only the average, the interpolation of 12 coefficients and the transform touch full
+ * size. So one core refines 512 pixels in about 10 ms, 1 of them in the network; 64 pixels take
+ * that 1 ms, and SimGAN's refiner 770 ms for 512 pixels. The mean of the features over the image is
+ * added to each position (the paper's global path), so the light of the whole face counts.
  *
  * 180,364 parameters for three channels.
  */
@@ -100,8 +103,9 @@ export function colourGridRefiner(options: ColourGridRefinerOptions): ColourGrid
 }
 
 /**
- * `Σ_j A_cj x_j + b_c` with coefficients between the centres of the cells. In the grid all A_c0 come
- * first, then all A_c1, …, the b_c last: what belongs together is taken apart while it is small.
+ * `Σ_j A_cj x_j + b_c` with coefficients between the centres of the cells. In the grid all A_c0
+ * come first, then all A_c1, …, the b_c last: what belongs together is taken apart while it is
+ * small.
  */
 function transformColours(images: Tensor, grid: Tensor, factor: number): Tensor {
   const channels = images.shape[1];

@@ -36,7 +36,10 @@ export const discriminators = {
   /** A 26-pixel field, no padding, spectral normalisation. */
   patch: ({ features, ...options }: PatchDiscriminatorOptions & WidthOptions) =>
     patchDiscriminator({ layers: localPatchLayers(features), spectralNorm: true, ...options }),
-  /** CycleGAN's form, padded and instance-normalised, with a field of 16, 34 or 70 pixels by the side of the images. */
+  /**
+   * CycleGAN's form, padded and instance-normalised, with a field of 16, 34 or 70 pixels by the
+   * side of the images.
+   */
   cyclegan: ({
     side = 64,
     features,

@@ -20,10 +20,10 @@ export interface EqualizedOptions {
 }
 
 /**
- * `R(E(x))` for a refiner R: *E* is a fixed filter, measured before training, that gives the renders
- * the power spectrum of the photographs. What is left to R is what no filter can do; it is also what
- * R's change is measured against, since a filter that is the same in all directions moves no edge.
- * With fresh parameters *E* is the identity.
+ * `R(E(x))` for a refiner R: *E* is a fixed filter, measured before training, that gives the
+ * renders the power spectrum of the photographs. What is left to R is what no filter can do; it is
+ * also what R's change is measured against, since a filter that is the same in all directions moves
+ * no edge. With fresh parameters *E* is the identity.
  */
 export function equalized(refiner: Refiner, { channels, side }: EqualizedOptions): Refiner {
   const ofTree = (parameters: Tree<Tensor>) => parameters as EqualizedParameters<Tensor>;

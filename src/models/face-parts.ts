@@ -7,9 +7,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { boundsOf } from './frozen/find-face.ts';
 
 /**
- * The parts of a face that have a network of their own: which of the 68 landmarks lie around each, and
- * the side of its square as a share of the longer side of the box around all landmarks. Right and
- * left are the person's.
+ * The parts of a face that have a network of their own: which of the 68 landmarks lie around each,
+ * and the side of its square as a share of the longer side of the box around all landmarks. Right
+ * and left are the person's.
  */
 export const facePartPlaces = {
   rightEye: { from: 36, to: 42, share: 0.42 },
@@ -33,8 +33,9 @@ export function forParts<T>(make: (part: FacePart) => T): OfParts<T> {
 const smallestSide = 4;
 
 /**
- * A square around each part, from the landmarks `[batch, 68, 2]` of the images in pixels. Its middle is
- * the mean of the part's landmarks, its size that of the face: an eye that shuts does not zoom.
+ * A square around each part, from the landmarks `[batch, 68, 2]` of the images in pixels. Its
+ * middle is the mean of the part's landmarks, its size that of the face: an eye that shuts does not
+ * zoom.
  */
 export function partBoxes(landmarks: Tensor): OfParts<Boxes> {
   const [batch] = landmarks.shape;

@@ -63,13 +63,13 @@ type FeatureDiscriminator = MultiScaleDiscriminator<
 /**
  * Discriminates the feature maps of a frozen network instead of pixels (Projected GAN, Sauer et al.
  * 2021, arXiv 2111.01007, section 3): what it knows need not be learned from a few hundred
- * photographs, so the game moves from the first iterations. A small head, two 3×3 convolutions without
- * padding and with spectral normalisation, listens at each of several depths; there is no random
- * mixing of channels. The network sees the images enlarged twice. Logits `[batch, 2, rows, columns]`
- * of each head.
+ * photographs, so the game moves from the first iterations. A small head, two 3×3 convolutions
+ * without padding and with spectral normalisation, listens at each of several depths; there is no
+ * random mixing of channels. The network sees the images enlarged twice. Logits
+ * `[batch, 2, rows, columns]` of each head.
  *
- * The networks are not the one that realism is measured with (Inception), so that the measure is not
- * what is trained for.
+ * The networks are not the one that realism is measured with (Inception), so that the measure is
+ * not what is trained for.
  */
 function featureDiscriminator<Tap>(
   listeners: readonly Listener<Tap>[],

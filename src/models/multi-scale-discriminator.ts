@@ -19,9 +19,9 @@ export type MultiScaleDiscriminatorParameters<Leaf> = readonly PatchDiscriminato
 
 /**
  * Patch discriminators of equal form on the image and on its averages over 2×2, 4×4, … pixels (Wang
- * et al. 2018, arXiv 1711.11585, section 3.2): the fine one judges texture, the coarse ones a larger
- * part of the face at little cost. Logits of each scale, the finest first. With the default layers
- * the fields are 26 and 52 pixels, and 64×64 pixels give 10×10 and 2×2 patches.
+ * et al. 2018, arXiv 1711.11585, section 3.2): the fine one judges texture, the coarse ones a
+ * larger part of the face at little cost. Logits of each scale, the finest first. With the default
+ * layers the fields are 26 and 52 pixels, and 64×64 pixels give 10×10 and 2×2 patches.
  *
  * An odd last row or column is left out of a coarser scale.
  */

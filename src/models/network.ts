@@ -28,14 +28,14 @@ export interface Refiner<
   Traced extends Tree<Tensor> = Tree<Tensor>,
 > extends Network<Parameters, Traced> {
   /**
-   * `landmarks` `[batch, 68, 2]` in pixels say where the parts of the face are, for a refiner that has
-   * local pathways; without them it finds them itself.
+   * `landmarks` `[batch, 68, 2]` in pixels say where the parts of the face are, for a refiner that
+   * has local pathways; without them it finds them itself.
    */
   apply(parameters: Traced, images: Tensor, landmarks?: Tensor): Tensor;
   /**
-   * What pixels, edges, colours and feature maps of the refined images are compared with to hold the
-   * annotation, of the same shape; left out: the images themselves, which landmarks and identity are
-   * compared with in any case.
+   * What pixels, edges, colours and feature maps of the refined images are compared with to hold
+   * the annotation, of the same shape; left out: the images themselves, which landmarks and
+   * identity are compared with in any case.
    */
   reference?(parameters: Traced, images: Tensor): Tensor;
 }
@@ -50,8 +50,8 @@ export type Discriminator<
 > = Network<Parameters, Traced>;
 
 /**
- * Gives logits like a {@link Discriminator}, one tensor a scale, the finest first. A loss is taken of
- * each scale and averaged (`meanOverScales` of the losses).
+ * Gives logits like a {@link Discriminator}, one tensor a scale, the finest first. A loss is taken
+ * of each scale and averaged (`meanOverScales` of the losses).
  */
 export type MultiScaleDiscriminator<
   Parameters extends Tree<HostTensor> = Tree<HostTensor>,
@@ -68,7 +68,9 @@ export function singleScale(discriminator: Discriminator): MultiScaleDiscriminat
   };
 }
 
-/** The channel of the logits that stands for each class. SimGAN's D is the probability of refined. */
+/**
+ * The channel of the logits that stands for each class. SimGAN's D is the probability of refined.
+ */
 export const patchClass = { refined: 0, real: 1 } as const;
 
 export type PatchClass = keyof typeof patchClass;

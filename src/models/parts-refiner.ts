@@ -21,7 +21,10 @@ export interface PartsRefinerOptions {
   readonly part: Refiner;
   /** Pixels along each side of the squares that the local pathways see. */
   readonly side: number;
-  /** Finds the landmarks `[batch, 68, 2]` in pixels where they are not given, as in the exported file. */
+  /**
+   * Finds the landmarks `[batch, 68, 2]` in pixels where they are not given, as in the exported
+   * file.
+   */
   readonly findLandmarks: (images: Tensor) => Tensor;
 }
 
@@ -31,19 +34,20 @@ export type PartsRefiner = Refiner<
 >;
 
 /**
- * A global pathway for the whole image and local pathways for both eyes, nose and mouth, fused into one
- * image (the two pathways of TP-GAN, Huang et al. 2017, arXiv 1704.04086, section 3.1):
+ * A global pathway for the whole image and local pathways for both eyes, nose and mouth, fused into
+ * one image (the two pathways of TP-GAN, Huang et al. 2017, arXiv 1704.04086, section 3.1):
  * `R(x) = G(x) + Σ_p paste_p(L_p(crop_p(x)) − crop_p(x))`.
  *
- * Each local pathway sees its part at one size, `side` pixels, however large the image is, so that an
- * eye looks to it as it did in training; what it *changes* is resampled to the image and added inside
- * its square, with a faded edge. The image itself is never resampled and nothing outside the squares
- * depends on a local pathway. TP-GAN fuses features and convolves once more; adding keeps the parts
- * apart, which a label needs more.
+ * Each local pathway sees its part at one size, `side` pixels, however large the image is, so that
+ * an eye looks to it as it did in training; what it *changes* is resampled to the image and added
+ * inside its square, with a faded edge. The image itself is never resampled and nothing outside the
+ * squares depends on a local pathway. TP-GAN fuses features and convolves once more; adding keeps
+ * the parts apart, which a label needs more.
  *
  * Squares come from landmarks: those given, in training the annotation, else those that
- * `findLandmarks` finds. As cropping, pasting and finding are matrix products whose weights the graph
- * makes from the image's own size, the exported graph serves every size and needs one input only.
+ * `findLandmarks` finds. As cropping, pasting and finding are matrix products whose weights the
+ * graph makes from the image's own size, the exported graph serves every size and needs one input
+ * only.
  */
 export function partsRefiner({
   whole,

@@ -33,9 +33,9 @@ export function localPatchLayers(features = 32): PatchLayers {
 }
 
 /**
- * The layers of pix2pix and CycleGAN (Isola et al. 2017, arXiv 1611.07004, appendix 6.1.2): `strided`
- * 4×4 convolutions of stride 2, one of stride 1, the logits. A field of 16, 34 or 70 pixels for 1, 2
- * or 3; published with 3 and 64 features for images of 256 pixels.
+ * The layers of pix2pix and CycleGAN (Isola et al. 2017, arXiv 1611.07004, appendix 6.1.2):
+ * `strided` 4×4 convolutions of stride 2, one of stride 1, the logits. A field of 16, 34 or 70
+ * pixels for 1, 2 or 3; published with 3 and 64 features for images of 256 pixels.
  */
 export function pix2pixPatchLayers(strided = 2, features = 32): PatchLayers {
   const filters = (i: number) => features * Math.min(2 ** i, 8);
@@ -52,7 +52,10 @@ export function pix2pixPatchLayers(strided = 2, features = 32): PatchLayers {
   };
 }
 
-/** Those that suit images of `side` pixels: as published from 192 on, a field of 34 from 48, 16 below. */
+/**
+ * Those that suit images of `side` pixels: as published from 192 on, a field of 34 from 48, 16
+ * below.
+ */
 export function pix2pixLayersFor(side: number, features?: number): PatchLayers {
   if (side < 48) return pix2pixPatchLayers(1, features);
   return pix2pixPatchLayers(side < 192 ? 2 : 3, features);
@@ -90,10 +93,10 @@ export type PatchDiscriminator = Discriminator<
 >;
 
 /**
- * A fully convolutional discriminator (PatchGAN; Isola et al. 2017, arXiv 1611.07004, section 3.2.2;
- * Zhu et al. 2017, arXiv 1703.10593, appendix 7.2): convolutions with leaky ReLU (slope 0.2) and two
- * logits a patch. Their difference, real − refined, is the single logit of the papers (`patchScore`
- * of the losses): the softmax of two logits is the sigmoid of their difference.
+ * A fully convolutional discriminator (PatchGAN; Isola et al. 2017, arXiv 1611.07004, section
+ * 3.2.2; Zhu et al. 2017, arXiv 1703.10593, appendix 7.2): convolutions with leaky ReLU (slope 0.2)
+ * and two logits a patch. Their difference, real − refined, is the single logit of the papers
+ * (`patchScore` of the losses): the softmax of two logits is the sigmoid of their difference.
  *
  * {@link localPatchLayers} with 32 features have 110,562 parameters for three channels.
  */

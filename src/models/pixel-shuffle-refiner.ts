@@ -39,8 +39,8 @@ export interface PixelShuffleRefinerOptions extends ImageNetworkOptions {
   readonly paddingMode?: PaddingMode;
   /**
    * `sharp`: the change of each pixel is its own; `smooth`: it is interpolated bilinearly from the
-   * reduced size, so that no grain can be painted; `detail`: smooth, and the detail that the render has
-   * becomes stronger or weaker by a smooth gain. Default `sharp`.
+   * reduced size, so that no grain can be painted; `detail`: smooth, and the detail that the render
+   * has becomes stronger or weaker by a smooth gain. Default `sharp`.
    */
   readonly change?: ChangeKind;
 }
@@ -52,21 +52,24 @@ export type PixelShuffleRefiner = Refiner<
 
 /**
  * `R(x) = x + f(x)` with *f* at reduced size: squares of factor × factor pixels become channels, a
- * stem, a trunk of residual blocks at half of that size, back up by nearest neighbours with the stem
- * added (a 1×1 convolution fits the channels before, where it is cheap), and sub-pixel rearrangement to the image (Shi et al. 2016, arXiv 1609.05158, section 3).
- * Predicting the change alone is He et al. 2015 (arXiv 1512.03385, section 3.1) over the whole
- * network; as the last layer starts at 0, a fresh refiner is exactly the identity, so pre-training
- * and a first phase of destroyed colours fall away. All detail of the image stays in `x`, which is
- * why *f* may be coarse. Nothing normalises: a change here never depends on what is far away.
+ * stem, a trunk of residual blocks at half of that size, back up by nearest neighbours with the
+ * stem added (a 1×1 convolution fits the channels before, where it is cheap), and sub-pixel
+ * rearrangement to the image (Shi et al. 2016, arXiv 1609.05158, section 3). Predicting the change
+ * alone is He et al. 2015 (arXiv 1512.03385, section 3.1) over the whole network; as the last layer
+ * starts at 0, a fresh refiner is exactly the identity, so pre-training and a first phase of
+ * destroyed colours fall away. All detail of the image stays in `x`, which is why *f* may be
+ * coarse. Nothing normalises: a change here never depends on what is far away.
  *
- * A discriminator with strides hardly sees what alternates from pixel to pixel, and measures of realism
- * see little else: with a `smooth` change the detail of the render stays as it is, and shading, colour
- * and contrast move. With `detail` it is `R(x) = x + b + g (x − Bx)`, where *B* averages 2×2 pixels and
- * interpolates them: edges become stronger or softer where they are, and cannot move.
+ * A discriminator with strides hardly sees what alternates from pixel to pixel, and measures of
+ * realism see little else: with a `smooth` change the detail of the render stays as it is, and
+ * shading, colour and contrast move. With `detail` it is `R(x) = x + b + g (x − Bx)`, where *B*
+ * averages 2×2 pixels and interpolates them: edges become stronger or softer where they are, and
+ * cannot move.
  *
  * 332,204 parameters for three channels. With factor 2 a pixel's change depends on a square of 82
  * pixels, 16 fewer for each block less. A field as wide as the image sees its borders, unless it is
- * padded by reflection: then the refiner knows where it is and may paint what photographs have there.
+ * padded by reflection: then the refiner knows where it is and may paint what photographs have
+ * there.
  */
 export function pixelShuffleRefiner(options: PixelShuffleRefinerOptions): PixelShuffleRefiner {
   const { channels, factor = 2, features = 32, blocks = 4, paddingMode = 'zero' } = options;

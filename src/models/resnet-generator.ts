@@ -20,7 +20,9 @@ export type ResnetGeneratorParameters<Leaf> = {
 };
 
 export interface ResnetGeneratorOptions extends ImageNetworkOptions {
-  /** Feature maps at full size, doubled by each of the two reductions; 64 as published. Default 32. */
+  /**
+   * Feature maps at full size, doubled by each of the two reductions; 64 as published. Default 32.
+   */
   readonly features?: number;
   /** Residual blocks: 6 for images up to 128 pixels, 9 above. Default 6. */
   readonly blocks?: number;
@@ -35,12 +37,12 @@ export type ResnetGenerator = Refiner<
  * CycleGAN's generator (Zhu et al. 2017, arXiv 1703.10593, appendix 7.2; Johnson et al. 2016, arXiv
  * 1603.08155): `c7s1-F, d2F, d4F, R4F × blocks, u2F, uF, c7s1-channels` with reflection padding,
  * instance normalisation and ReLU, and tanh at the end, so that values stay in −1 … 1. The blocks
- * have no ReLU after the addition. Going up is nearest neighbours with a 3×3 convolution in place of
- * the published transposed convolution, whose overlaps make checkerboards (Odena et al. 2016,
+ * have no ReLU after the addition. Going up is nearest neighbours with a 3×3 convolution in place
+ * of the published transposed convolution, whose overlaps make checkerboards (Odena et al. 2016,
  * “Deconvolution and checkerboard artifacts”).
  *
- * For three channels: 1,968,771 parameters with 32 features; 7,845,123 with the published 64, 7,424 of
- * them scale and shift of the norms, which the published code leaves out.
+ * For three channels: 1,968,771 parameters with 32 features; 7,845,123 with the published 64, 7,424
+ * of them scale and shift of the norms, which the published code leaves out.
  */
 export function resnetGenerator(options: ResnetGeneratorOptions): ResnetGenerator {
   const { channels, features = 32, blocks = 6 } = options;

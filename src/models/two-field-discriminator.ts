@@ -31,11 +31,11 @@ export function texturePatchLayers(features = 16): PatchLayers {
 }
 
 /**
- * Two patch discriminators of the same image: one with a field of 26 pixels ({@link localPatchLayers}),
- * which judges parts of a face, and one of 11 pixels without a stride in its first layers
- * ({@link texturePatchLayers}), which judges grain and edges. A stride at once hides what alternates
- * from pixel to pixel, and a refiner that folds pixels into channels leaves just that. Logits
- * `[batch, 2, rows, columns]` of each, texture first.
+ * Two patch discriminators of the same image: one with a field of 26 pixels
+ * ({@link localPatchLayers}), which judges parts of a face, and one of 11 pixels without a stride
+ * in its first layers ({@link texturePatchLayers}), which judges grain and edges. A stride at once
+ * hides what alternates from pixel to pixel, and a refiner that folds pixels into channels leaves
+ * just that. Logits `[batch, 2, rows, columns]` of each, texture first.
  */
 export function twoFieldDiscriminator(
   options: TwoFieldDiscriminatorOptions,

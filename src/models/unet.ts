@@ -29,11 +29,12 @@ export type Unet = Refiner<UnetParameters<HostTensor>, UnetParameters<Tensor>>;
 /**
  * A U-Net (Ronneberger et al. 2015, arXiv 1505.04597, section 2; in this form Isola et al. 2017,
  * arXiv 1611.07004, appendix 6.1.1): 4×4 convolutions of stride 2 with leaky ReLU on the way down;
- * nearest neighbours, the features of the same size joined on, a 3×3 convolution and ReLU on the way
- * up. No normalisation. The output is added to the image and starts at 0, so that a fresh network is
- * the identity.
+ * nearest neighbours, the features of the same size joined on, a 3×3 convolution and ReLU on the
+ * way up. No normalisation. The output is added to the image and starts at 0, so that a fresh
+ * network is the identity.
  *
- * 875,715 parameters for three channels; with four levels every output sees most of a 64-pixel image.
+ * 875,715 parameters for three channels; with four levels every output sees most of a 64-pixel
+ * image.
  */
 export function unet({ channels, features = 16, levels = 4 }: UnetOptions): Unet {
   const width = (level: number) => features * Math.min(2 ** level, 8);

@@ -32,7 +32,8 @@ describe('cropping boxes', () => {
   });
 
   it('takes means where the box has more pixels than the crop', async () => {
-    // 0, 1, …, 7: weights 1 and 3 of 4 at distances 1.5 and 0.5, of 8 in all; what is outside is left out.
+    // 0, 1, …, 7: weights 1 and 3 of 4 at distances 1.5 and 0.5, of 8 in all; what is outside is
+    // left out.
     const y = await evaluate(crop(4), ramp([1, 1, 1, 8]), values([1, 4], 0, 0, 1, 8));
     const inside = (i: number) => ((i - 1) * 1 + i * 3 + (i + 1) * 3 + (i + 2) * 1) / 8;
     const [first, last] = [(0 * 3 + 1 * 3 + 2 * 1) / 7, (7 * 3 + 6 * 3 + 5 * 1) / 7];

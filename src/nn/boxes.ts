@@ -18,9 +18,9 @@ import { slice } from '../tensor/operators/slice.ts';
 import { ShapeError, sameShape, type Tensor } from '../tensor/tensor.ts';
 
 /**
- * Boxes `[batch, 4]`, one an image: top, left, height and width in pixels, fractions allowed. They are
- * values of the program, so one program serves all faces. Pixel 0 reaches from 0 to 1. What is made
- * of them does not depend on the size of the images, nor on the batch: it can be symbolic.
+ * Boxes `[batch, 4]`, one an image: top, left, height and width in pixels, fractions allowed. They
+ * are values of the program, so one program serves all faces. Pixel 0 reaches from 0 to 1. What is
+ * made of them does not depend on the size of the images, nor on the batch: it can be symbolic.
  */
 export type Boxes = Tensor;
 
@@ -55,9 +55,9 @@ export interface PasteOptions {
 }
 
 /**
- * Puts crops back where {@link cropBoxes} took them from `images`, with 0 elsewhere and a faded edge:
- * `[batch, channels, side, side]` → `[batch, channels, height, width]`. Meant for the *change* of a
- * part, which is added to the image: the image itself is then never resampled.
+ * Puts crops back where {@link cropBoxes} took them from `images`, with 0 elsewhere and a faded
+ * edge: `[batch, channels, side, side]` → `[batch, channels, height, width]`. Meant for the
+ * *change* of a part, which is added to the image: the image itself is then never resampled.
  *
  * @throws {ShapeError} where the boxes are not `[batch, 4]`.
  */

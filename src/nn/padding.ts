@@ -2,8 +2,8 @@ import { pad } from '../tensor/operators/slice.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * `same` gives an output of `ceil(input / stride)`, `valid` adds nothing, a number is added on every
- * side.
+ * `same` gives an output of `ceil(input / stride)`, `valid` adds nothing, a number is added on
+ * every side.
  */
 export type Padding = 'same' | 'valid' | number;
 

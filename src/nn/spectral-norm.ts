@@ -38,8 +38,8 @@ export function spectralNorm(weight: Tensor, { squarings = 8 }: SpectralNormOpti
 }
 
 /**
- * Weights divided by their spectral norm, `W / σ(W)` (Miyato et al. 2018, equation 8): the layer then
- * stretches no input by more than 1 (up to overlapping filters, as in the paper).
+ * Weights divided by their spectral norm, `W / σ(W)` (Miyato et al. 2018, equation 8): the layer
+ * then stretches no input by more than 1 (up to overlapping filters, as in the paper).
  */
 export function spectrallyNormalized(weight: Tensor, options: SpectralNormOptions = {}): Tensor {
   return divide(weight, spectralNorm(weight, options));

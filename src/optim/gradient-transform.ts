@@ -11,9 +11,9 @@ export interface TransformResult {
 }
 
 /**
- * One stage between gradients and the change of the parameters, as in optax. Everything that changes
- * with the step is computed on the host in float64 ({@link GradientTransform.scalars}) and fed to the
- * program, so that one program serves every step.
+ * One stage between gradients and the change of the parameters, as in optax. Everything that
+ * changes with the step is computed on the host in float64 ({@link GradientTransform.scalars}) and
+ * fed to the program, so that one program serves every step.
  */
 export interface GradientTransform {
   /** The state before the first step, for parameters of this form. */

@@ -46,7 +46,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
   return optimizer(chain(scaleByAdam(options), scaleByLearningRate()));
 }
 
-/** Gradient descent, `θ ← θ − learningRate · b`; with momentum 0 (the default) b is the gradient. */
+/**
+ * Gradient descent, `θ ← θ − learningRate · b`; with momentum 0 (the default) b is the gradient.
+ */
 export function sgd({ momentum = 0 }: { readonly momentum?: number } = {}): Optimizer {
   if (momentum === 0) return optimizer(chain(scaleByLearningRate()));
   return optimizer(chain(accumulateMomentum(momentum), scaleByLearningRate()));

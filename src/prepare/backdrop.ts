@@ -47,8 +47,8 @@ function hueSaturationValue([r, g, b]: readonly number[]): readonly [number, num
 }
 
 /**
- * Measures the backdrop beside the head of an image with 68 landmarks; undefined where the face fills the
- * image, or the image has no colour.
+ * Measures the backdrop beside the head of an image with 68 landmarks; undefined where the face
+ * fills the image, or the image has no colour.
  */
 export async function measureBackdrop(
   path: string,

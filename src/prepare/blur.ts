@@ -39,9 +39,9 @@ function blurAlong(plane: Plane, step: 1 | 'row'): number {
 }
 
 /**
- * How blurred an image is, 0 (sharp) … 1: what remains of the differences between neighbouring pixels
- * after a strong blur (Crete et al. 2007, “The blur effect”, equations 1 – 5), the worse of both axes.
- * It does not depend on contrast or brightness.
+ * How blurred an image is, 0 (sharp) … 1: what remains of the differences between neighbouring
+ * pixels after a strong blur (Crete et al. 2007, “The blur effect”, equations 1 – 5), the worse of
+ * both axes. It does not depend on contrast or brightness.
  */
 export function blurOf(plane: Plane): number {
   return Math.max(blurAlong(plane, 1), blurAlong(plane, 'row'));

@@ -34,8 +34,8 @@ const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
 const median = ({ quantiles }: Summary) => quantiles[3];
 
 /**
- * The range whose draws have the quartiles of a summary, as settings. They are those of the colour that a
- * backdrop is drawn from; at a `variety` of 1 the colours that one sees scatter about it.
+ * The range whose draws have the quartiles of a summary, as settings. They are those of the colour
+ * that a backdrop is drawn from; at a `variety` of 1 the colours that one sees scatter about it.
  */
 function rangeOf(name: keyof typeof exponents, { quantiles }: Summary): string[] {
   const [lower, upper] = [0.25, 0.75].map((share) => share ** exponents[name]);
@@ -108,7 +108,8 @@ export function compareBackdrops(
             `hue of backdrops differs: photographs ${Math.round(meanHue(real).mean)} degrees, renders have others.`,
           ]),
     ],
-    // Even cloth alone would be as even as the photographs', and farther from them: it has no texture.
+    // Even cloth alone would be as even as the photographs', and farther from them: it has no
+    // texture.
     renderSettings: [
       ...hue,
       ...(['saturation', 'brightness'] as const).flatMap((name) =>
@@ -124,7 +125,9 @@ export interface AnnotatedImage {
   readonly landmarks: Landmarks;
 }
 
-/** The backdrops of a dataset's images that have 68 landmarks, of a large one {@link most} of them. */
+/**
+ * The backdrops of a dataset's images that have 68 landmarks, of a large one {@link most} of them.
+ */
 export async function readBackdrops(
   directory: string,
   signal?: AbortSignal,
@@ -139,7 +142,10 @@ export async function readBackdrops(
   return measureBackdrops(images, signal);
 }
 
-/** The backdrops of at most {@link most} images, evenly spread; those that cannot be read are left out. */
+/**
+ * The backdrops of at most {@link most} images, evenly spread; those that cannot be read are left
+ * out.
+ */
 export async function measureBackdrops(
   images: readonly AnnotatedImage[],
   signal?: AbortSignal,

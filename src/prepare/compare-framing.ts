@@ -16,8 +16,8 @@ export interface QuantityComparison extends KolmogorovSmirnov {
   readonly synthetic: Summary;
   readonly real: Summary;
   /**
-   * Whether the difference is worth a word: a statistic above 0.2 that is hardly chance (p < 0.01) and
-   * a quantile that is off by more than one sees (a hundredth of the image, one degree).
+   * Whether the difference is worth a word: a statistic above 0.2 that is hardly chance (p < 0.01)
+   * and a quantile that is off by more than one sees (a hundredth of the image, one degree).
    */
   readonly differs: boolean;
 }
@@ -27,7 +27,10 @@ export interface FramingComparison {
   readonly quantities: Readonly<Record<FramingQuantity, QuantityComparison>>;
   /** One sentence for each quantity that differs, worst first. */
   readonly warnings: readonly string[];
-  /** `--set` texts for `lifelike render` that would bring yaw and pitch nearer; empty where they match. */
+  /**
+   * `--set` texts for `lifelike render` that would bring yaw and pitch nearer; empty where they
+   * match.
+   */
   readonly renderSettings: readonly string[];
 }
 
@@ -54,8 +57,8 @@ const descriptions: Readonly<Record<FramingQuantity, string>> = {
 };
 
 /**
- * What cropping cannot change: the renderer's key, and the error (root mean square, degrees) of a pose
- * that is estimated from landmarks, measured on renders.
+ * What cropping cannot change: the renderer's key, and the error (root mean square, degrees) of a
+ * pose that is estimated from landmarks, measured on renders.
  */
 const poseQuantities = {
   yaw: { key: 'pose.yaw', error: 3.8 },
@@ -72,10 +75,15 @@ function warningFor(quantity: FramingQuantity, comparison: QuantityComparison): 
   return `${quantity} (${descriptions[quantity]}) differs: renders ${side(synthetic)}, photographs ${side(real)}, Kolmogorov-Smirnov ${statistic.toFixed(2)}.`;
 }
 
-/** Nine in ten heads of a set without poses that are drawn evenly between wide limits turn less, degrees. */
+/**
+ * Nine in ten heads of a set without poses that are drawn evenly between wide limits turn less,
+ * degrees.
+ */
 const narrowYaw = 25;
 
-/** Means and deviations of the photographs, less the estimate's error, as settings of the renderer. */
+/**
+ * Means and deviations of the photographs, less the estimate's error, as settings of the renderer.
+ */
 function settingsFor(quantities: FramingComparison['quantities']): string[] {
   const { differs, real } = quantities.yaw;
   const isNarrow = [real.quantiles[1], real.quantiles[5]].every((yaw) => Math.abs(yaw) < narrowYaw);

@@ -58,10 +58,10 @@ function difference(p: Framing, q: Framing): number {
 }
 
 /**
- * Draws a framing and, where the crop would leave the photograph (by more than `acceptedFill`, or so
- * that the fill mirrors the head) or enlarge it more than allowed, draws again: of the draws that fit,
- * the one most like the first is taken, so that the distribution shifts little; where none fits, the
- * one whose fill is least conspicuous, or why there is none.
+ * Draws a framing and, where the crop would leave the photograph (by more than `acceptedFill`, or
+ * so that the fill mirrors the head) or enlarge it more than allowed, draws again: of the draws
+ * that fit, the one most like the first is taken, so that the distribution shifts little; where
+ * none fits, the one whose fill is least conspicuous, or why there is none.
  */
 export function chooseCrop(options: ChooseCropOptions): ChosenCrop | 'too-small' | 'extreme-crop' {
   const { landmarks, photograph, draw, key, config } = options;

@@ -49,8 +49,8 @@ async function readSizes(dataset: Dataset, names: readonly string[]) {
 }
 
 /**
- * The framing and pose of the faces of a dataset that have 68 landmarks, of a large one 5,000 of them
- * evenly spread; where `metadata.jsonl` gives no pose, it is estimated from the landmarks.
+ * The framing and pose of the faces of a dataset that have 68 landmarks, of a large one 5,000 of
+ * them evenly spread; where `metadata.jsonl` gives no pose, it is estimated from the landmarks.
  *
  * @throws {UserError} where the folder holds no image, or no image with 68 landmarks.
  */

@@ -17,8 +17,8 @@ import {
 export interface Framing {
   /**
    * Size of the face as a share of the image's height: the larger of twice the distance of the eyes
-   * and 1.8 times that from eyes to mouth (the crop of FFHQ, Karras et al. 2019, arXiv 1812.04948), so
-   * that neither yaw nor pitch shrinks it much.
+   * and 1.8 times that from eyes to mouth (the crop of FFHQ, Karras et al. 2019, arXiv 1812.04948),
+   * so that neither yaw nor pitch shrinks it much.
    */
   readonly scale: number;
   /** The point between eyes and mouth, as a share of the image's width. */
@@ -37,7 +37,10 @@ interface FaceFrame {
   readonly roll: number;
 }
 
-/** Center, size and turn of a face, from its eyes and mouth alone: other points differ by convention. */
+/**
+ * Center, size and turn of a face, from its eyes and mouth alone: other points differ by
+ * convention.
+ */
 function faceFrame(landmarks: Landmarks): FaceFrame {
   const [left, right] = [leftmostEye(landmarks), rightmostEye(landmarks)];
   const [eyes, mouth] = [meanPoint([left, right]), mouthCenter(landmarks)];
@@ -67,9 +70,9 @@ export function cropMap(landmarks: Landmarks, framing: Framing, size: number): S
 }
 
 /**
- * How far the mirror image of the head reaches into a crop that goes over the edge of its photograph,
- * in pixels of the photograph; 0 where only surroundings are mirrored. The head is taken as the
- * landmarks' box and a margin for hair and ears.
+ * How far the mirror image of the head reaches into a crop that goes over the edge of its
+ * photograph, in pixels of the photograph; 0 where only surroundings are mirrored. The head is
+ * taken as the landmarks' box and a margin for hair and ears.
  */
 export function mirroredHead(
   landmarks: Landmarks,

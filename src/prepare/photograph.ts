@@ -30,10 +30,16 @@ export const dropReasons = [
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 
-/** Where the face of a hash lies in the hashed image: tight, so that the photograph's edge hardly counts. */
+/**
+ * Where the face of a hash lies in the hashed image: tight, so that the photograph's edge hardly
+ * counts.
+ */
 const hashFraming = { scale: 0.65, centerX: 0.5, centerY: 0.5, roll: 0 };
 
-/** Landmarks that the mean face fits worse than this are no face; all of 879 portraits were below 0.012. */
+/**
+ * Landmarks that the mean face fits worse than this are no face; all of 879 portraits were below
+ * 0.012.
+ */
 const worstFit = 0.025;
 
 /** A crop with what is known of it, not yet written. */
@@ -78,7 +84,9 @@ export async function readPhotograph(path: string): Promise<DecodedImage | strin
   }
 }
 
-/** The faces of a decoded photograph as crops, best detection first, with those that are dropped. */
+/**
+ * The faces of a decoded photograph as crops, best detection first, with those that are dropped.
+ */
 export async function cropFaces(
   image: ColorImage,
   options: PhotographOptions,

@@ -48,12 +48,12 @@ export type PrepareEvent =
   | { readonly type: 'finished'; readonly summary: PrepareSummary };
 
 /**
- * Turns a folder of photographs into a dataset of face crops with landmarks, framed like a synthetic
- * set. Any number of faces a photograph. Deterministic by seed; an interrupted run goes on where it
- * stopped.
+ * Turns a folder of photographs into a dataset of face crops with landmarks, framed like a
+ * synthetic set. Any number of faces a photograph. Deterministic by seed; an interrupted run goes
+ * on where it stopped.
  *
- * @throws {UserError} where the input or `like` cannot be used, the configuration has a framing beside
- * `like`, or `out` holds something else.
+ * @throws {UserError} where the input or `like` cannot be used, the configuration has a framing
+ *   beside `like`, or `out` holds something else.
  */
 export async function* prepareDataset(options: PrepareOptions): AsyncGenerator<PrepareEvent> {
   const { config, signal, like } = options;
@@ -139,9 +139,9 @@ interface OpenPhotograph {
 }
 
 /**
- * The photographs to look at: new and changed ones, those whose crops somebody removed, and those with a
- * face that was dropped as a near-duplicate of one in a photograph that is gone or looked at again. The
- * faces of the others are known.
+ * The photographs to look at: new and changed ones, those whose crops somebody removed, and those
+ * with a face that was dropped as a near-duplicate of one in a photograph that is gone or looked at
+ * again. The faces of the others are known.
  */
 async function openPhotographs(
   run: PrepareRun,

@@ -40,7 +40,10 @@ export interface PrepareSummary {
   readonly meanFill: number;
   /** One sentence each. */
   readonly warnings: readonly string[];
-  /** A `lifelike render` command that would bring pose and backdrops nearer; absent where they match. */
+  /**
+   * A `lifelike render` command that would bring pose and backdrops nearer; absent where they
+   * match.
+   */
   readonly renderSuggestion?: string;
   /** Files for people, relative to the output folder. */
   readonly reports: readonly string[];

@@ -58,7 +58,9 @@ export interface DatasetWriter {
   close(): Promise<void>;
 }
 
-/** The images with a line in the log and a file; a line without its file, or the reverse, is not. */
+/**
+ * The images with a line in the log and a file; a line without its file, or the reverse, is not.
+ */
 async function findFinished(
   output: string,
   images: readonly string[],

@@ -148,7 +148,8 @@ async function refineBatch(
     backlog.add(writer.write({ name, source, refined: values, record }));
     sum += meanAbsoluteChange;
   }
-  // The network holds this thread while it runs: files under way need a turn to take their next step.
+  // The network holds this thread while it runs: files under way need a turn to take their next
+  // step.
   await setImmediate();
   await backlog.shrinkTo(4 * fullBatch(batch[0].image, limits));
   return sum;

@@ -84,7 +84,10 @@ async function isOccupied(folder: string): Promise<boolean> {
   }
 }
 
-/** Complete lines of a file with the number of bytes up to their end; one without its newline is torn. */
+/**
+ * Complete lines of a file with the number of bytes up to their end; one without its newline is
+ * torn.
+ */
 async function* linesWithEnds(path: string): AsyncGenerator<{ text: string; end: number }> {
   const { size } = await stat(path);
   let end = 0;

@@ -68,10 +68,10 @@ let sessionsMade = 0;
 let sessionsAlive = 0;
 
 /**
- * Prepares a model on worker threads, one a core, each with a copy. ONNX Runtime for Node computes on
- * the thread that calls it: here calls that overlap use all cores, and the caller goes on meanwhile.
- * The threads are shared by all such sessions and end with the last of them; inside each, an operator
- * has one thread by default.
+ * Prepares a model on worker threads, one a core, each with a copy. ONNX Runtime for Node computes
+ * on the thread that calls it: here calls that overlap use all cores, and the caller goes on
+ * meanwhile. The threads are shared by all such sessions and end with the last of them; inside
+ * each, an operator has one thread by default.
  */
 export async function createBackgroundSession(
   model: Uint8Array,
@@ -118,7 +118,9 @@ export async function createBackgroundSession(
   }
 }
 
-/** Values whose memory can be given away; a message would copy all of the buffer a value lies in. */
+/**
+ * Values whose memory can be given away; a message would copy all of the buffer a value lies in.
+ */
 function copied(values: Values): Values {
   return Object.fromEntries(
     Object.entries(values).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),

@@ -8,8 +8,9 @@ let known: Promise<number | undefined> | undefined;
 /**
  * How many channels ONNX Runtime's CPU back end puts into a block on this processor (16 with
  * AVX-512, 8 with AVX2), or undefined where its blocked operators are not there. They belong to an
- * internal operator domain, so this asks the runtime itself: in the blocked order of an image of two
- * columns, the second column of channel 0 comes after the first column of one block of channels.
+ * internal operator domain, so this asks the runtime itself: in the blocked order of an image of
+ * two columns, the second column of channel 0 comes after the first column of one block of
+ * channels.
  */
 export function channelBlock(): Promise<number | undefined> {
   known ??= probe();

@@ -26,8 +26,8 @@ it('measures slopes that outliers do not move', () => {
 });
 
 /**
- * Bytes a run. A forgotten image is 256 KiB; the allocators' ups and downs reach 1 MiB over the 1,500
- * runs, a sixth of what this allows.
+ * Bytes a run. A forgotten image is 256 KiB; the allocators' ups and downs reach 1 MiB over the
+ * 1,500 runs, a sixth of what this allows.
  */
 const largestSlope = 4096;
 

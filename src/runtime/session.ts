@@ -42,12 +42,14 @@ export async function createSession(
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     graphOptimizationLevel: 'all',
-    // With a pattern the arena holds the first run's pieces and the planned block: twice the memory.
+    // With a pattern the arena holds the first run's pieces and the planned block: twice the
+    // memory.
     enableMemPattern: false,
     logSeverityLevel: 3,
     ...(threads !== undefined && { intraOpNumThreads: threads }),
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
-    // Adam's second moments fade into denormal numbers, which the CPU handles a hundred times slower.
+    // Adam's second moments fade into denormal numbers, which the CPU handles a hundred times
+    // slower.
     extra: { session: { set_denormal_as_zero: '1' } },
   };
   const session = await create(model, options, device);
@@ -76,7 +78,9 @@ async function create(model: Uint8Array, options: InferenceSession.SessionOption
   }
 }
 
-/** The first line of a message of ONNX Runtime without the place in its source and the condition. */
+/**
+ * The first line of a message of ONNX Runtime without the place in its source and the condition.
+ */
 function reasonOf({ message }: Error): string {
   const [line] = message.split('\n');
   return line.replace(/^\/\S+\.(?:cc|h):\d+ .* was false\. /, '');

@@ -39,8 +39,8 @@ export interface CompileOptions {
   /** Names for sizes that the program does not depend on, by the full name of input or output. */
   readonly symbolicShapes?: Readonly<Record<string, readonly (number | string)[]>>;
   /**
-   * Channels a block where the program is to use the blocked convolutions of ONNX Runtime's CPU back
-   * end (see `channelBlock` in the runtime); left out, the model has default operators only.
+   * Channels a block where the program is to use the blocked convolutions of ONNX Runtime's CPU
+   * back end (see `channelBlock` in the runtime); left out, the model has default operators only.
    */
   readonly channelBlock?: number | undefined;
   /** Key-value pairs stored in the model. */
@@ -51,9 +51,9 @@ export interface CompileOptions {
 export const opset = 17;
 
 /**
- * Traces a function of trees of tensors once, for the shapes of `specs`, and translates the graph to
- * an ONNX model: gradients are already in it, dead code is not, what is computed twice is computed
- * once.
+ * Traces a function of trees of tensors once, for the shapes of `specs`, and translates the graph
+ * to an ONNX model: gradients are already in it, dead code is not, what is computed twice is
+ * computed once.
  *
  * @throws {ShapeError} from any operator whose inputs do not fit.
  */

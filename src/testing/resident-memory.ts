@@ -1,7 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** The median of the slopes between all pairs of points (Theil 1950, Sen 1968): steps and spikes do not move it. */
+/**
+ * The median of the slopes between all pairs of points (Theil 1950, Sen 1968): steps and spikes do
+ * not move it.
+ */
 export function medianSlope(points: readonly (readonly [x: number, y: number])[]): number {
   const slopes = points.flatMap(([x, y], i) =>
     points.slice(i + 1).map(([otherX, otherY]) => (otherY - y) / (otherX - x)),

@@ -13,8 +13,8 @@ import type { NetworkState } from './network-state.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 
 /**
- * Everything that the next step depends on. Random draws are functions of the seed and the counters,
- * so these are the random state too.
+ * Everything that the next step depends on. Random draws are functions of the seed and the
+ * counters, so these are the random state too.
  */
 export interface Checkpoint {
   readonly networks: NetworkState;
@@ -81,7 +81,8 @@ export interface LoadedCheckpoint extends Checkpoint {
 }
 
 /**
- * Reads the latest intact checkpoint of a run, in the form of `like`; undefined where there is none.
+ * Reads the latest intact checkpoint of a run, in the form of `like`; undefined where there is
+ * none.
  *
  * @throws {UserError} where all checkpoints are damaged or belong to other networks.
  */

@@ -290,13 +290,18 @@ export function freshCount(config: TrainConfig): number {
   return config.history.capacity > 0 ? config.batchSize / 2 : config.batchSize;
 }
 
-/** The last iteration with the full learning rate, counted from 1; 0 where it falls from the first. */
+/**
+ * The last iteration with the full learning rate, counted from 1; 0 where it falls from the first.
+ */
 export function lastFullRate({ learningRate, steps }: TrainConfig): number {
   const { after } = learningRate;
   return typeof after === 'number' ? after : Math.round((Number.parseFloat(after) / 100) * steps);
 }
 
-/** Whether the rate falls with the time of a run that has some given, too: where the fall is a share. */
+/**
+ * Whether the rate falls with the time of a run that has some given, too: where the fall is a
+ * share.
+ */
 export function fallsWithTime({ schedule, after }: TrainConfig['learningRate']): boolean {
   return schedule !== 'constant' && typeof after === 'string';
 }

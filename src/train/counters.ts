@@ -9,7 +9,9 @@ export const countersSchema = z.strictObject({
   index: count,
   refinerUpdates: count,
   discriminatorUpdates: count,
-  /** Parts of batches drawn from the synthetic set (see `freshCount`), and batches of the real one. */
+  /**
+   * Parts of batches drawn from the synthetic set (see `freshCount`), and batches of the real one.
+   */
   syntheticBatches: count,
   realBatches: count,
   /** λ as an adaptive run has made it; the configuration's value where it has no target. */

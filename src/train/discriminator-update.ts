@@ -23,7 +23,9 @@ export function createHistory({
   return createHistoryBuffer({ capacity: config.history.capacity, imageShape });
 }
 
-/** A step of the discriminator: half of its refined images are fresh, half come from the history. */
+/**
+ * A step of the discriminator: half of its refined images are fresh, half come from the history.
+ */
 export function createDiscriminatorUpdate(
   { config, engine, images: { syntheticCount } }: GameOptions,
   count: Counters,

@@ -53,7 +53,8 @@ export async function createEngine(
   let state = initialState(players, config);
   let spare = { refiner: copyTree(state.refiner), discriminator: copyTree(state.discriminator) };
   const programs = await openPrograms(players, config, state, options);
-  // Pre-training and the beginning of a history are short or absent: they are compiled when they come.
+  // Pre-training and the beginning of a history are short or absent: they are compiled when they
+  // come.
   const refinerUpdate = await programs.load('refinerUpdate');
   const discriminatorUpdate = await programs.load('discriminatorUpdate');
   const refine = await programs.load('refine');

@@ -25,7 +25,10 @@ export function pieceSide({ size }: Pick<TrainConfig, 'size'>): number {
 /** What the filter of a run does. */
 export interface Equalizer {
   readonly kernel: HostTensor;
-  /** Factors of structures of so many pixels a period, in luma and, where there is colour, in chroma. */
+  /**
+   * Factors of structures of so many pixels a period, in luma and, where there is colour, in
+   * chroma.
+   */
   readonly gains: readonly {
     readonly period: number;
     readonly luma: number;

@@ -22,9 +22,10 @@ import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
  * What frozen face networks see change: each term as a function, so that one without weight is not
  * traced. All look at the square around the landmarks that the landmark network finds in the
  * *render*, in both images: a face that moved is not followed. The gradient flows through the
- * refined image only. Identity and landmarks are labels, so they are those of the render; feature maps are
- * texture, and compared with those of the reference, see `Refiner`. Where the landmarks are is asked of another
- * network than the one that measures drift: a refiner could learn to please the one it is trained through.
+ * refined image only. Identity and landmarks are labels, so they are those of the render; feature
+ * maps are texture, and compared with those of the reference, see `Refiner`. Where the landmarks
+ * are is asked of another network than the one that measures drift: a refiner could learn to please
+ * the one it is trained through.
  */
 export function faceTerms(
   { render, reference }: { readonly render: Tensor; readonly reference: Tensor },

@@ -5,9 +5,9 @@
 const range = 1000;
 
 /**
- * The next factor f of λ that brings a measured m to a target t: `f ← f exp(g · clamp(m / t − 1, −1, 1))`,
- * within 1/1,000 … 1,000: an integrating controller of log λ. A gain g is by how much log λ
- * moves where m is twice the target or 0.
+ * The next factor f of λ that brings a measured m to a target t:
+ * `f ← f exp(g · clamp(m / t − 1, −1, 1))`, within 1/1,000 … 1,000: an integrating controller of
+ * log λ. A gain g is by how much log λ moves where m is twice the target or 0.
  */
 export function followTarget(
   factor: number,

@@ -105,7 +105,8 @@ describe('the game', () => {
   it('lets the rate fall with the time where that is ahead of the iterations', async () => {
     const learningRate = { refiner: 0.5, schedule: 'linear', after: '50%' } as const;
     const rates = await ratesAt({ steps: 4, learningRate }, [0, 0.25, 0.75, 0.5]);
-    // Iterations 1 to 4 of 4; the third is at three quarters of the time, the last at the end of both.
+    // Iterations 1 to 4 of 4; the third is at three quarters of the time, the last at the end of
+    // both.
     expect(rates).toEqual([0.5, 0.5, 0.25, 0]);
     expect(await ratesAt({ steps: 1000, learningRate }, [0.5, 0.75, 1])).toEqual([0.5, 0.25, 0]);
     // A number of iterations is one, whatever the time.

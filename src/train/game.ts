@@ -14,8 +14,9 @@ export interface Game {
   readonly counters: Counters;
   readonly history: HistoryBuffer;
   /**
-   * Plays one step of a phase; gives its metrics by name. A learning rate whose fall is a share falls with the
-   * iterations or with the share of the game's time that is over, 0 … 1, whichever is ahead.
+   * Plays one step of a phase; gives its metrics by name. A learning rate whose fall is a share
+   * falls with the iterations or with the share of the game's time that is over, 0 … 1, whichever
+   * is ahead.
    */
   play(point: ProgressPoint, timeShare?: number): Promise<Metrics>;
 }

@@ -68,9 +68,9 @@ export function chanceLevel(config: TrainConfig, players: Players): number {
 }
 
 /**
- * Draws `loss-curves.png` from the `metrics.jsonl` beside it: both players' losses with the level of
- * chance, the terms of the refiner's loss, the change of the image, the discriminator's accuracy,
- * gradient norms, what `selection.jsonl` says of held-out images, and pre-training apart.
+ * Draws `loss-curves.png` from the `metrics.jsonl` beside it: both players' losses with the level
+ * of chance, the terms of the refiner's loss, the change of the image, the discriminator's
+ * accuracy, gradient norms, what `selection.jsonl` says of held-out images, and pre-training apart.
  *
  * @throws {UserError} where the log is damaged or the picture cannot be written.
  */

@@ -5,13 +5,16 @@ import { playRun, tinyConfig, tinyFolders } from './testing/tiny-run.ts';
 
 /** Most steps move the discriminator only, which takes a quarter of the time of an iteration. */
 const [discriminatorSteps, steps] = [2750, 250];
-/** Steps after which the first phase is watched: until then allocators rise by 2 to 3 KiB a step and level off. */
+/**
+ * Steps after which the first phase is watched: until then allocators rise by 2 to 3 KiB a step and
+ * level off.
+ */
 const warmUp = 1300;
 
 /**
  * Bytes a step. A forgotten batch of two images is 6 KiB, a forgotten set of parameters 1 MiB. The
- * allocators' ups and downs reach 2 MiB in either phase: 1.4 KiB a step over 1,450 steps, but 14 KiB
- * over 150, so the second phase is watched for forgotten parameters only.
+ * allocators' ups and downs reach 2 MiB in either phase: 1.4 KiB a step over 1,450 steps, but 14
+ * KiB over 150, so the second phase is watched for forgotten parameters only.
  */
 const largestSlope = { pretraining: 4096, game: 65_536 };
 

@@ -4,7 +4,9 @@ import { UserError } from '../base/user-error.ts';
 import { openAppendLog } from '../files/append-log.ts';
 import { explainingRunErrors } from './run-file-error.ts';
 
-/** A step's line in `metrics.jsonl`: numbers by name, its phase, and a notice where there is one. */
+/**
+ * A step's line in `metrics.jsonl`: numbers by name, its phase, and a notice where there is one.
+ */
 export type MetricsLine = Readonly<Record<string, number | string>>;
 
 /** The log of a run, open for appending. */
@@ -16,8 +18,8 @@ export interface MetricsLog {
 }
 
 /**
- * The lines of a `metrics.jsonl`, one at a time because a long run has a million, with the offset in
- * bytes at which each ends. A torn last line is left out; a missing file has none.
+ * The lines of a `metrics.jsonl`, one at a time because a long run has a million, with the offset
+ * in bytes at which each ends. A torn last line is left out; a missing file has none.
  *
  * @throws {UserError} where a line is no JSON object, naming file and line.
  */
@@ -57,8 +59,8 @@ function parseLine(text: string, path: string, number: number): MetricsLine {
 }
 
 /**
- * Opens a log that keeps its lines as long as `belongs` says so, byte for byte, each handed to `onKept`;
- * what follows them is cut, as the steps after a checkpoint are played again.
+ * Opens a log that keeps its lines as long as `belongs` says so, byte for byte, each handed to
+ * `onKept`; what follows them is cut, as the steps after a checkpoint are played again.
  *
  * @returns The log, and how many lines it kept.
  * @throws {UserError} where the log cannot be read or written.

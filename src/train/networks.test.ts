@@ -56,7 +56,8 @@ describe('the refiner', () => {
   it('has the padding that the configuration names', async () => {
     const flat = hostTensor([1, 3, 32, 32], new Float32Array(3 * 32 * 32).fill(0.5));
     const options = { architecture: 'pixel-shuffle', features: 16, blocks: 1 } as const;
-    // Without zeros around it no place of a flat image differs from another; two by two share a position.
+    // Without zeros around it no place of a flat image differs from another; two by two share a
+    // position.
     const unevenness = async (padding: 'zero' | 'reflect') => {
       const { data } = await outputOf({ ...options, padding }, flat);
       return Math.max(...[0, 2, 30].map((x) => Math.abs(data[x] - data[16 * 32 + 16])));

@@ -34,8 +34,8 @@ export const refinerOptions = {
 } as const satisfies Record<RefinerName, readonly (keyof RefinerOptions)[]>;
 
 /**
- * Side of the squares of pixels whose mean the colour grid sees: as the configuration says, or the largest
- * up to size / 64 with which the cells still divide the image.
+ * Side of the squares of pixels whose mean the colour grid sees: as the configuration says, or the
+ * largest up to size / 64 with which the cells still divide the image.
  */
 function gridReduction({ refiner, size }: TrainConfig): number {
   if (refiner.reduction > 0) return refiner.reduction;
@@ -76,8 +76,9 @@ function hasScales(
 }
 
 /**
- * The discriminator that a configuration names, as one of one or several scales. Without the `frozen`
- * networks that it needs the parameters are the same, but their feature maps cannot be traced.
+ * The discriminator that a configuration names, as one of one or several scales. Without the
+ * `frozen` networks that it needs the parameters are the same, but their feature maps cannot be
+ * traced.
  */
 export function createDiscriminator(
   { discriminator, channels, size }: TrainConfig,
@@ -104,8 +105,8 @@ export function createDiscriminator(
 }
 
 /**
- * A discriminator that makes a patch of every image: one smaller than its field is enlarged by a whole
- * factor first, pixel by pixel.
+ * A discriminator that makes a patch of every image: one smaller than its field is enlarged by a
+ * whole factor first, pixel by pixel.
  */
 function enlargedTo(side: number, network: MultiScaleDiscriminator): MultiScaleDiscriminator {
   return {

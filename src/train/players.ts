@@ -18,8 +18,8 @@ import { createDiscriminator, createPartDiscriminator, createRefiner } from './n
 import type { Players } from './step.ts';
 
 /**
- * The networks and optimizers that a configuration names. Without the `frozen` networks that it needs
- * the parameters are the same, but what looks through them cannot be traced.
+ * The networks and optimizers that a configuration names. Without the `frozen` networks that it
+ * needs the parameters are the same, but what looks through them cannot be traced.
  */
 export function createPlayers(config: TrainConfig, frozen?: FrozenNetworks<HostTensor>): Players {
   const refiner = createWholeRefiner(config, frozen);

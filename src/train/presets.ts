@@ -298,7 +298,10 @@ const lifelike: Preset = {
   },
 };
 
-/** Two pathways and discriminators of parts (the idea of TP-GAN, Huang et al. 2017, arXiv 1704.04086). */
+/**
+ * Two pathways and discriminators of parts (the idea of TP-GAN, Huang et al. 2017, arXiv
+ * 1704.04086).
+ */
 const parts: Preset = {
   summary:
     'Local pathways and discriminators for both eyes, nose and mouth beside the whole image.',

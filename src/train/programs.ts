@@ -62,7 +62,10 @@ export async function openPrograms(
   };
 }
 
-/** How each program is compiled: forms only, for what compiles later must not hold the first state in memory. */
+/**
+ * How each program is compiled: forms only, for what compiles later must not hold the first state
+ * in memory.
+ */
 function compilersOf(
   players: Players,
   config: TrainConfig,

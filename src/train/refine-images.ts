@@ -4,8 +4,8 @@ import { freshCount, type TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 
 /**
- * Images `[channels, height, width]` refined by the refiner that is exported, in batches of the size
- * that the program was compiled for, the last one filled up. Changes nothing of the training.
+ * Images `[channels, height, width]` refined by the refiner that is exported, in batches of the
+ * size that the program was compiled for, the last one filled up. Changes nothing of the training.
  */
 export async function refineImages(
   engine: Pick<Engine, 'refine'>,

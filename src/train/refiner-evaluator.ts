@@ -7,7 +7,9 @@ export interface RefinerMeasures {
    * photographs. Unbiased, so it may be negative.
    */
   readonly realism: number;
-  /** Mean movement of the found landmarks in pixels; absent where no face is found in the renders. */
+  /**
+   * Mean movement of the found landmarks in pixels; absent where no face is found in the renders.
+   */
   readonly drift?: number;
 }
 

@@ -46,7 +46,10 @@ export function createRefinerUpdate(
 /** How fast λ follows: log λ moves by this a step where the change is twice the target. */
 const adaptation = 0.05;
 
-/** λ of the next update, where it is adapted to hold the mean absolute change at `regularization.target`. */
+/**
+ * λ of the next update, where it is adapted to hold the mean absolute change at
+ * `regularization.target`.
+ */
 function adaptWeight(weight: number, metrics: Metrics, { regularization }: TrainConfig): number {
   const { target, weight: initial } = regularization;
   if (target === 0) return weight;

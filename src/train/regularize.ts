@@ -28,13 +28,17 @@ export interface RegularizationAids {
   readonly pixelWeights?: Tensor | undefined;
   /** Where `featureMaps`, `identity` or `landmarks` have a share. */
   readonly faces?: FrozenNetworks<HostTensor> | undefined;
-  /** The renders, whose labels they are, where the images compared with are not the renders themselves. */
+  /**
+   * The renders, whose labels they are, where the images compared with are not the renders
+   * themselves.
+   */
   readonly renders?: Tensor | undefined;
 }
 
 /**
- * What holds the annotation in place: the weighted sum of the terms that the configuration turns on,
- * each of pixels or feature maps with the reduction that all losses have; identity and landmarks are one number an image.
+ * What holds the annotation in place: the weighted sum of the terms that the configuration turns
+ * on, each of pixels or feature maps with the reduction that all losses have; identity and
+ * landmarks are one number an image.
  */
 export function regularize(
   synthetic: Tensor,

@@ -16,9 +16,9 @@ export interface RunClock {
   /** Seconds until the given minutes are over, and undefined where none are given. */
   secondsLeft(): number | undefined;
   /**
-   * The share, 0 … 1, of the time for the game that is over: what was played before, and from the first
-   * call up to the last `reserved` seconds of the given minutes. 0 where none are given. So a run that
-   * was interrupted and gets the minutes that were left goes on with the share it had.
+   * The share, 0 … 1, of the time for the game that is over: what was played before, and from the
+   * first call up to the last `reserved` seconds of the given minutes. 0 where none are given. So a
+   * run that was interrupted and gets the minutes that were left goes on with the share it had.
    */
   gameShare(reserved: number): number;
   /** Seconds of the game, those of earlier processes too. */

@@ -23,7 +23,9 @@ export function bestFile(step: number): string {
 export interface SelectionFolder {
   readonly records: readonly SelectionRecord[];
   best(): SelectionRecord | undefined;
-  /** Writes the refiner first where it is the best so far, so that a best record has its refiner. */
+  /**
+   * Writes the refiner first where it is the best so far, so that a best record has its refiner.
+   */
   add(record: SelectionRecord, refiner: () => Uint8Array): Promise<void>;
   /** The refiner of the best record. */
   read(): Promise<Uint8Array | undefined>;
@@ -48,7 +50,9 @@ export async function readSelectionRecords(run: string): Promise<readonly Select
   });
 }
 
-/** Opens the measurements up to an iteration; later ones are cut, as those steps are played again. */
+/**
+ * Opens the measurements up to an iteration; later ones are cut, as those steps are played again.
+ */
 export async function openSelectionFolder(run: string, step: number): Promise<SelectionFolder> {
   const path = join(run, logName);
   const all = await readSelectionRecords(run);

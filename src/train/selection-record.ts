@@ -19,8 +19,8 @@ export const selectionRecordSchema = z.strictObject({
 export type SelectionRecord = z.output<typeof selectionRecordSchema>;
 
 /**
- * Whether a measurement is one of those every so many iterations: that of an earlier end is one that a run
- * without interruption would not have made.
+ * Whether a measurement is one of those every so many iterations: that of an earlier end is one
+ * that a run without interruption would not have made.
  */
 export function isRegular({ step }: Pick<SelectionRecord, 'step'>, every: number): boolean {
   return step % every === 0;
@@ -65,7 +65,9 @@ export type SelectionOutcome = {
   readonly withinLimit: number;
 };
 
-/** What is selected among the records; `last` is the step of the refiner that training ended with. */
+/**
+ * What is selected among the records; `last` is the step of the refiner that training ended with.
+ */
 export function selectionOutcome(
   records: readonly SelectionRecord[],
   best: SelectionRecord | undefined,

@@ -12,7 +12,9 @@ export interface StagnationRecord {
   latest(): MetricsLine | undefined;
 }
 
-/** What may help a run that stands still: not λ, but what the discriminator sees (docs/results.md). */
+/**
+ * What may help a run that stands still: not λ, but what the discriminator sees (docs/results.md).
+ */
 function adviceFor({ discriminator }: TrainConfig): string {
   return discriminator.objectFeatures
     ? 'More photographs may, or renders that are drawn more like them (lifelike prepare --like says how).'

@@ -20,7 +20,9 @@ interface Curves {
 
 const window = 200;
 
-/** Noise about a series, one deviation of it an iteration, alike from one to the next by `memory`. */
+/**
+ * Noise about a series, one deviation of it an iteration, alike from one to the next by `memory`.
+ */
 function noisy(
   series: Series,
   seed: number,

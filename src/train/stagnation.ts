@@ -23,15 +23,22 @@ type Quantity = Exclude<keyof StagnationSample, 'step' | 'realism'>;
 
 /** Least relative change of a window's two halves that counts as movement. */
 const smallestMovement = 0.02;
-/** Least relative fall of the measured distance that counts: the images measured are the same ones. */
+/**
+ * Least relative fall of the measured distance that counts: the images measured are the same ones.
+ */
 const smallestApproach = 0.01;
-/** As many measurements in a row that come no nearer are needed before a run that came nearer stands still. */
+/**
+ * As many measurements in a row that come no nearer are needed before a run that came nearer stands
+ * still.
+ */
 const patience = 10;
 /** Standard errors by which the two halves must differ, so that noise is no movement. */
 const significance = 3;
 /** Neighbouring iterations are alike: the scatter is that of the means of blocks of them. */
 const blocks = 10;
-/** Of the last half window's verdicts: at most so many say that it moves where a run stagnates, … */
+/**
+ * Of the last half window's verdicts: at most so many say that it moves where a run stagnates, …
+ */
 const stagnantShare = 0.1;
 /** … and at least so many before it can stagnate anew. */
 const movingShare = 0.9;
@@ -43,14 +50,14 @@ const movingShare = 0.9;
  * - the mean absolute change of the image differs (it does something else than before), or
  * - its adversarial loss falls (its images look more real to a discriminator that learns too), or
  * - the discriminator's accuracy on refined images falls, or
- * - a measurement within the window, or one of the last ten, found it nearer to the photographs than all
- *   before, by 1 %;
+ * - a measurement within the window, or one of the last ten, found it nearer to the photographs
+ *   than all before, by 1 %;
  *
  * each of the first three by more than 2 % of its older mean and by more than 3 standard errors of
  * the difference of the two means, `√((s₁² + s₂²) / 10)` with s² the variance of the means of 10
- * blocks a half. One verdict is chance: the run stagnates where at most a tenth of the verdicts of the
- * last half window say that it moves. A notice is given once, and again after nine tenths of them said
- * so in between.
+ * blocks a half. One verdict is chance: the run stagnates where at most a tenth of the verdicts of
+ * the last half window say that it moves. A notice is given once, and again after nine tenths of
+ * them said so in between.
  */
 export function createStagnationMonitor(window: number): StagnationMonitor {
   const half = Math.floor(window / 2);

@@ -101,7 +101,9 @@ export type RefinerImages<Leaf> = Renders<Leaf> & {
 
 /** What a discriminator step is fed beside the state. */
 export type DiscriminatorImages<Leaf> = {
-  /** `[batch / 2, …]` with a history, `[batch, …]` without one or with a cycle in both directions. */
+  /**
+   * `[batch / 2, …]` with a history, `[batch, …]` without one or with a cycle in both directions.
+   */
   readonly synthetic: Leaf;
   /** `[batch / 2, channels, …]`, or twice the channels with a cycle in both directions. */
   readonly history?: Leaf;
@@ -120,9 +122,9 @@ export type FreshImages<Leaf> = {
 };
 
 /**
- * The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ. With
- * a cycle the inverse refiner F learns `‖F(x) − x‖` beside it: the first steps of a cycle through an
- * F of random weights would undo what the refiner has learned.
+ * The refiner's step on the regularizer alone (SimGAN, section 3): `L = ‖R(x) − x‖`, without λ.
+ * With a cycle the inverse refiner F learns `‖F(x) − x‖` beside it: the first steps of a cycle
+ * through an F of random weights would undo what the refiner has learned.
  */
 export function refinerPretrainingStep(players: Players, config: TrainConfig) {
   return (
@@ -145,7 +147,9 @@ export function refinerPretrainingStep(players: Players, config: TrainConfig) {
     });
 }
 
-/** The refiner's step through discriminators that stay as they are, see {@link refinerObjective}. */
+/**
+ * The refiner's step through discriminators that stay as they are, see {@link refinerObjective}.
+ */
 export function refinerStep(players: Players, config: TrainConfig) {
   const objective = refinerObjective(players, config);
   return (

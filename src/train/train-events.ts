@@ -23,8 +23,9 @@ export interface TrainOptions {
   readonly resume?: boolean;
   readonly device?: Device;
   /**
-   * Stops after so many minutes of this process, saved; a learning rate that falls after a share of the run has
-   * fallen by then. In a resumed run it stands where the minutes played and those given put it.
+   * Stops after so many minutes of this process, saved; a learning rate that falls after a share of
+   * the run has fallen by then. In a resumed run it stands where the minutes played and those given
+   * put it.
    */
   readonly minutes?: number;
   /** Aborted, the run saves and ends as interrupted. */

@@ -114,8 +114,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 }
 
 /**
- * The log up to a checkpoint, with what the run remembers of it: the notice of stagnation, and the seconds
- * that the game was played.
+ * The log up to a checkpoint, with what the run remembers of it: the notice of stagnation, and the
+ * seconds that the game was played.
  */
 async function reopenLog(path: string, index: number, config: TrainConfig) {
   const stagnation = createStagnationRecord(config);
@@ -254,7 +254,9 @@ function wasTimed(line: MetricsLine | undefined, { learningRate }: TrainConfig):
   return line?.gameSeconds !== undefined && fallsWithTime(learningRate);
 }
 
-/** What selection measured of the refiner before this step: the notice of stagnation looks at it. */
+/**
+ * What selection measured of the refiner before this step: the notice of stagnation looks at it.
+ */
 function measurementBefore(run: Run) {
   const record = run.selection?.recordAt(iterationsOf(run) - 1);
   if (record === undefined || !isRegular(record, run.options.config.selection.every)) return {};

@@ -90,7 +90,9 @@ export async function openTrainingImages(options: {
   };
 }
 
-/** What the configuration needs to know of the images of each side; undefined where that is nothing. */
+/**
+ * What the configuration needs to know of the images of each side; undefined where that is nothing.
+ */
 async function openAnnotations(
   config: TrainConfig,
   sets: { readonly synthetic: Dataset; readonly real: Dataset },
@@ -117,12 +119,16 @@ async function openAnnotations(
   };
 }
 
-/** Batches of each side that an iteration takes: so many are decoded ahead, so that no network waits. */
+/**
+ * Batches of each side that an iteration takes: so many are decoded ahead, so that no network
+ * waits.
+ */
 function batchesAnIteration(config: TrainConfig) {
   const { refinerStepsPerIteration: refiner, discriminatorStepsPerIteration: discriminator } =
     config;
   const parts = config.batchSize / freshCount(config);
-  // In two directions the discriminators see whole batches of renders, and the refiners photographs.
+  // In two directions the discriminators see whole batches of renders, and the refiners
+  // photographs.
   const both = hasTwoDirections(config);
   return {
     renders: refiner * parts + discriminator * (both ? parts : 1),
@@ -139,7 +145,9 @@ function keysOfAnnotations({ regularization, parts }: TrainConfig) {
   };
 }
 
-/** Where both sides have landmarks: quantities in which their faces lie differently in the image. */
+/**
+ * Where both sides have landmarks: quantities in which their faces lie differently in the image.
+ */
 async function framingWarnings(synthetic: string, real: string): Promise<readonly string[]> {
   try {
     return (await compareFraming(synthetic, real)).warnings;

@@ -24,8 +24,8 @@ export interface SplitSets {
 }
 
 /**
- * Holds images of both sets out of training where the configuration selects a refiner. Sets too small
- * for that are trained on whole, which a warning says.
+ * Holds images of both sets out of training where the configuration selects a refiner. Sets too
+ * small for that are trained on whole, which a warning says.
  */
 export function splitSets(
   { selection, regularization }: TrainConfig,

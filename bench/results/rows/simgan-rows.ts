@@ -4,15 +4,15 @@ import { smallRefiner } from './stagnation-rows.ts';
 const row = rowsOf({ group: 'simgan', preset: 'simgan-faces', minutes: 6, channels: [3, 1] });
 
 /**
- * With the refiner of the sources six minutes are 50 to 100 iterations, so that what one change of it does
- * shows in kind, not in degree: one run a row.
+ * With the refiner of the sources six minutes are 50 to 100 iterations, so that what one change of
+ * it does shows in kind, not in degree: one run a row.
  */
 const full = (name: string, question: string, ...set: readonly string[]) =>
   row({ name, question, channels: [3], seeds: [1], set });
 
 /**
- * The same questions with the small refiner, which makes several times as many iterations in the six
- * minutes: against `half-resolution` of the group on stagnation.
+ * The same questions with the small refiner, which makes several times as many iterations in the
+ * six minutes: against `half-resolution` of the group on stagnation.
  */
 const small = (name: string, question: string, ...set: readonly string[]) =>
   row({ name, question, set: [smallRefiner, ...set] });

@@ -3,14 +3,14 @@ import { type Row, rowsOf } from '../row.ts';
 const row = rowsOf({ group: 'stagnation', preset: 'simgan-faces', minutes: 6, channels: [3] });
 
 /**
- * The small refiner makes many times as many iterations, enough for the notice and for what comes after
- * it; what stands still with it does not stand still for want of time.
+ * The small refiner makes many times as many iterations, enough for the notice and for what comes
+ * after it; what stands still with it does not stand still for want of time.
  */
 export const smallRefiner = 'refiner.architecture=pixel-shuffle';
 
 /**
- * Hypotheses on why `simgan-faces` (row `base`) stagnates. Each changes one thing of `half-resolution`
- * that should move the run if the hypothesis is right.
+ * Hypotheses on why `simgan-faces` (row `base`) stagnates. Each changes one thing of
+ * `half-resolution` that should move the run if the hypothesis is right.
  */
 export const stagnationRows: readonly Row[] = [
   row({

@@ -13,7 +13,9 @@ import {
   type SmallImage,
 } from './classifier-test.ts';
 
-/** How well small networks tell each set from the photographs, and one half of those from the other. */
+/**
+ * How well small networks tell each set from the photographs, and one half of those from the other.
+ */
 export interface ClassifierRealism {
   readonly synthetic: ClassifierAccuracy;
   readonly refined: ClassifierAccuracy;
@@ -47,8 +49,8 @@ export interface ClassifierRealismOptions {
 }
 
 /**
- * The classifier two-sample test on images of 64 × 64 pixels, for renders, for refined images and for
- * the photographs against themselves.
+ * The classifier two-sample test on images of 64 × 64 pixels, for renders, for refined images and
+ * for the photographs against themselves.
  *
  * @returns undefined where a set has fewer than 10 readable images
  */

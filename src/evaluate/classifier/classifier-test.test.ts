@@ -11,7 +11,10 @@ import { classifierTest } from './classifier-test.ts';
 
 const [size, count] = [64, 24];
 
-/** Noise, and with `mark` a faint stripe that half of the images have at the left, half at the right. */
+/**
+ * Noise, and with `mark` a faint stripe that half of the images have at the left, half at the
+ * right.
+ */
 const picture = (seed: number, mark = 0): ColorImage => {
   const z = normal(randomKey(seed), 3 * size * size);
   const stripe = (i: number) => {

@@ -31,10 +31,11 @@ export const folds = 3;
 const [batchSize, pixels] = [32, 3 * taskInputSize ** 2];
 
 /**
- * The classifier two-sample test (Lopez-Paz and Oquab 2017, arXiv 1610.06545, section 3): the accuracy of
- * small convolutional networks under cross-validation, between equally many images of both sets. They
- * are trained on images and mirror images, and answer by the mean over both. The Wilson interval at
- * 95 % takes the answers as independent, which those of one network are not quite.
+ * The classifier two-sample test (Lopez-Paz and Oquab 2017, arXiv 1610.06545, section 3): the
+ * accuracy of small convolutional networks under cross-validation, between equally many images of
+ * both sets. They are trained on images and mirror images, and answer by the mean over both. The
+ * Wilson interval at 95 % takes the answers as independent, which those of one network are not
+ * quite.
  */
 export async function classifierTest(
   first: readonly SmallImage[],

@@ -18,8 +18,8 @@ interface KeptFaces {
 }
 
 /**
- * Finds the face of an image, or remembers it where the same pixels were seen before: the labels of a
- * render and its place in the face space ask for the same face, and so does the next evaluation.
+ * Finds the face of an image, or remembers it where the same pixels were seen before: the labels of
+ * a render and its place in the face space ask for the same face, and so does the next evaluation.
  */
 export function cachedFaceFinder(tools: FaceTools, cache: ContentCache): FindFace {
   return async (image, truth) => {

@@ -18,9 +18,9 @@ export interface ContentCache {
 }
 
 /**
- * A cache in a folder, which several processes may use at once. A value is filed under a hash of its
- * kind and of what it was computed from, so nothing has to be invalidated. A value that cannot be kept, on a
- * full disk, costs time alone.
+ * A cache in a folder, which several processes may use at once. A value is filed under a hash of
+ * its kind and of what it was computed from, so nothing has to be invalidated. A value that cannot
+ * be kept, on a full disk, costs time alone.
  *
  * @throws {UserError} where the folder cannot be made.
  */
@@ -51,7 +51,8 @@ export async function openContentCache(folder: string): Promise<ContentCache> {
 }
 
 /**
- * The cache in the folder of the user, or in the folder of temporary files where that one cannot be made.
+ * The cache in the folder of the user, or in the folder of temporary files where that one cannot be
+ * made.
  *
  * @throws {UserError} where neither can.
  */

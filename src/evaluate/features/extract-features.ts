@@ -27,8 +27,8 @@ export interface SetOfFeatures {
 }
 
 /**
- * Features of each image in each space, from the cache where the same bytes were seen before. Only the
- * features stay in memory.
+ * Features of each image in each space, from the cache where the same bytes were seen before. Only
+ * the features stay in memory.
  */
 export async function extractFeatures(
   images: readonly ImageFile[],
@@ -69,7 +69,9 @@ async function featuresOfFile(
   return results;
 }
 
-/** The features of an image in a space, from the cache where its bytes (by hash) were seen before. */
+/**
+ * The features of an image in a space, from the cache where its bytes (by hash) were seen before.
+ */
 export async function rememberFeatures(
   cache: ContentCache,
   { name, version }: Pick<FeatureSpace, 'name' | 'version'>,

@@ -23,8 +23,8 @@ const comparable =
   'Only with numbers of this same space, image size and channel count, measured by this program.';
 
 /**
- * The mean over height and width of Inception-v3's `mixed5` (ImageNet weights), 768 numbers: texture,
- * colour, blur and noise. Images are enlarged to 299 pixels bilinearly. Not FID or KID.
+ * The mean over height and width of Inception-v3's `mixed5` (ImageNet weights), 768 numbers:
+ * texture, colour, blur and noise. Images are enlarged to 299 pixels bilinearly. Not FID or KID.
  */
 export function inceptionSpace(): FeatureSpace {
   // Loaded when it is first needed: everything may be in the cache.

@@ -33,9 +33,10 @@ export function parseUserNetwork(text: string): UserNetwork {
 }
 
 /**
- * A feature space of a user's ONNX file: one float32 input [batch, 3, height, width], and as first output
- * features [batch, n] or feature maps, which are averaged over height and width. Its numbers carry
- * its name and the hash of the file; whether they are those of a paper is for the user to say.
+ * A feature space of a user's ONNX file: one float32 input [batch, 3, height, width], and as first
+ * output features [batch, n] or feature maps, which are averaged over height and width. Its numbers
+ * carry its name and the hash of the file; whether they are those of a paper is for the user to
+ * say.
  *
  * @throws {UserError} where the file is missing, no ONNX model or of another form.
  */

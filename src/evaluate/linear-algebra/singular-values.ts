@@ -25,8 +25,8 @@ export function nuclearNorm(m: Matrix): number {
 }
 
 /**
- * B's diagonal and superdiagonal interleaved: d₀, e₀, d₁, e₁ … d₍ₙ₋₁₎. Each step reads the matrix twice:
- * the mirror of the rows is applied while a row is at hand for that of the columns.
+ * B's diagonal and superdiagonal interleaved: d₀, e₀, d₁, e₁ … d₍ₙ₋₁₎. Each step reads the matrix
+ * twice: the mirror of the rows is applied while a row is at hand for that of the columns.
  */
 function bidiagonalize(tall: Matrix): Float64Array {
   const { rows, columns } = tall;

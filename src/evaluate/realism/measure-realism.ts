@@ -28,8 +28,8 @@ export interface Realism {
 const mostHalves = 50;
 
 /**
- * Measures how near renders and refined images are to photographs. A refined set that is the renders
- * themselves gets exactly their numbers.
+ * Measures how near renders and refined images are to photographs. A refined set that is the
+ * renders themselves gets exactly their numbers.
  *
  * @param features of the same extractor; 10 images a set or more
  */

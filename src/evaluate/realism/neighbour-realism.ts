@@ -24,10 +24,11 @@ export interface NeighbourRealism {
 const fewestImages = 12;
 
 /**
- * Precision, recall, density and coverage, with intervals from random halves of the sets: the values
- * of halves spread about as far as those of whole sets drawn anew (the jackknife that deletes a half,
- * Shao and Wu 1989, whose factor (n − d) / d is 1). A bootstrap would draw images twice, which are
- * their own nearest neighbours. The halves lie less densely, so only the spread is taken from them.
+ * Precision, recall, density and coverage, with intervals from random halves of the sets: the
+ * values of halves spread about as far as those of whole sets drawn anew (the jackknife that
+ * deletes a half, Shao and Wu 1989, whose factor (n − d) / d is 1). A bootstrap would draw images
+ * twice, which are their own nearest neighbours. The halves lie less densely, so only the spread is
+ * taken from them.
  */
 export function neighbourRealism(
   products: SetProducts,

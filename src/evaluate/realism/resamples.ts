@@ -3,7 +3,9 @@ import { resampleCounts } from '../statistics/bootstrap.ts';
 import type { RealismDistances } from '../statistics/gap-closed.ts';
 import type { SetSizes } from '../statistics/small-sets.ts';
 
-/** How often each image was drawn; `realA` and `realB` are the halves, zero outside of their own. */
+/**
+ * How often each image was drawn; `realA` and `realB` are the halves, zero outside of their own.
+ */
 export interface Resample {
   readonly synthetic: Float64Array;
   readonly refined: Float64Array;
@@ -13,9 +15,9 @@ export interface Resample {
 }
 
 /**
- * One bootstrap draw of all sets at once. A render and its refined image are drawn together, because
- * they show the same scene: what differs between their distances is then the refinement alone. The
- * halves of the photographs are drawn apart, so that they never share an image.
+ * One bootstrap draw of all sets at once. A render and its refined image are drawn together,
+ * because they show the same scene: what differs between their distances is then the refinement
+ * alone. The halves of the photographs are drawn apart, so that they never share an image.
  *
  * @param draws images a set, by default as many as it has
  */

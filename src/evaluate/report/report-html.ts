@@ -25,7 +25,10 @@ export interface PageContent {
   readonly sections: readonly PictureSection[];
 }
 
-/** The report as one page that needs nothing else: verdict, numbers, pictures, distributions, configuration. */
+/**
+ * The report as one page that needs nothing else: verdict, numbers, pictures, distributions,
+ * configuration.
+ */
 export function reportHtml({ evaluation, report, verdict, sections }: PageContent): string {
   const { sets } = report;
   const title = `${verdict.headline}`;

@@ -8,8 +8,8 @@ export interface TableRow {
 }
 
 /**
- * A table as HTML. On a narrow screen each row becomes a block, for which every cell carries the name
- * of its column.
+ * A table as HTML. On a narrow screen each row becomes a block, for which every cell carries the
+ * name of its column.
  */
 export function table(columns: readonly string[], rows: readonly TableRow[]): string {
   const heads = ['', ...columns, 'comparable with'];

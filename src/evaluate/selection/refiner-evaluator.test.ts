@@ -12,7 +12,9 @@ import { train } from './train.ts';
 
 const side = 64;
 
-/** Ten pictures of the face of the fixture, brighter and brighter; photographs are warmer and soft. */
+/**
+ * Ten pictures of the face of the fixture, brighter and brighter; photographs are warmer and soft.
+ */
 async function putFaces(folder: string, kind: 'render' | 'photograph') {
   const files: { name: string; path: string }[] = [];
   for (let i = 0; i < 10; i++) {

@@ -18,7 +18,8 @@ import { kernelDistanceBetween } from '../realism/realism-meter.ts';
 /**
  * Measures refiners as `evaluate` measures sets: realism is the unbiased kernel distance to the
  * photographs in `inception-mixed5`, drift the mean movement of the landmarks that are found in the
- * same box. Features and faces of renders and photographs come from the cache where the same bytes were seen.
+ * same box. Features and faces of renders and photographs come from the cache where the same bytes
+ * were seen.
  *
  * @throws {UserError} where too few of the images can be read.
  */

@@ -20,8 +20,8 @@ export interface BootstrapOptions {
 }
 
 /**
- * The values of a statistic on resampled sets (Efron 1979): `statistic` gets a key of its own for each
- * replicate and draws with it.
+ * The values of a statistic on resampled sets (Efron 1979): `statistic` gets a key of its own for
+ * each replicate and draws with it.
  */
 export function bootstrap(
   { key, replicates = 1000 }: BootstrapOptions,
@@ -40,9 +40,10 @@ export function percentileInterval(replicates: Float64Array, level = 0.95): Inte
 }
 
 /**
- * The percentile interval moved so that the replicates' mean falls on `value` and shrunk by `scale`:
- * for statistics that resampling shifts, such as Fréchet distances, which repeated images raise.
- * `scale` is √(m/n) where m images were drawn for a set of n (Bickel, Götze and van Zwet 1997).
+ * The percentile interval moved so that the replicates' mean falls on `value` and shrunk by
+ * `scale`: for statistics that resampling shifts, such as Fréchet distances, which repeated images
+ * raise. `scale` is √(m/n) where m images were drawn for a set of n (Bickel, Götze and van Zwet
+ * 1997).
  */
 export function centredInterval(
   value: number,

@@ -10,8 +10,9 @@ export interface RealismDistances {
 
 /**
  * The share of the distance between renders and photographs that refinement took away,
- * (d(synthetic, real) − d(refined, real)) / (d(synthetic, real) − d(real half, real half)): 0 where nothing
- * changed, 1 as near as two halves of the photographs are, negative where refinement led away.
+ * (d(synthetic, real) − d(refined, real)) / (d(synthetic, real) − d(real half, real half)): 0 where
+ * nothing changed, 1 as near as two halves of the photographs are, negative where refinement led
+ * away.
  *
  * @returns undefined where the renders are as near to the photographs as those are to each other
  */

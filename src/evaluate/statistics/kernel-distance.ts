@@ -27,10 +27,11 @@ export interface SetWeights {
 }
 
 /**
- * The unbiased squared maximum mean discrepancy of two sets (Gretton et al. 2012, equation 3):
- * the mean kernel of pairs within the first set, plus within the second, minus twice the mean across.
+ * The unbiased squared maximum mean discrepancy of two sets (Gretton et al. 2012, equation 3): the
+ * mean kernel of pairs within the first set, plus within the second, minus twice the mean across.
  * Pairs of an image with itself do not count, nor do they in a resampled set, where they would make
- * any two sets look farther apart. Zero on average for samples of one distribution, so it may be negative.
+ * any two sets look farther apart. Zero on average for samples of one distribution, so it may be
+ * negative.
  *
  * @param kernels of every pair, such as from {@link cubicKernel}
  * @param weights how much each image counts, by default 1

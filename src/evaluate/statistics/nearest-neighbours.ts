@@ -10,8 +10,8 @@ export interface PrecisionRecall {
 }
 
 /**
- * Improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991, section 2): a set is the
- * union of balls around its images that reach to the k-th nearest other image of the set.
+ * Improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991, section 2): a set is
+ * the union of balls around its images that reach to the k-th nearest other image of the set.
  *
  * @param distances squared distances; `first` the set that is judged, `second` the photographs
  * @param neighbours k, 3 in the paper
@@ -40,9 +40,10 @@ export interface DensityCoverage {
 }
 
 /**
- * Density and coverage (Naeem et al. 2020, arXiv 2002.09797, section 3), which one outlier among the
- * photographs cannot inflate as it does precision: density is Σ over pairs of [d(x, y) < r(y)] / (k n),
- * coverage the share of photographs y with some x nearer than r(y), r(y) reaching to y's k-th neighbour.
+ * Density and coverage (Naeem et al. 2020, arXiv 2002.09797, section 3), which one outlier among
+ * the photographs cannot inflate as it does precision: density is Σ over pairs of [d(x, y) < r(y)]
+ * / (k n), coverage the share of photographs y with some x nearer than r(y), r(y) reaching to y's
+ * k-th neighbour.
  *
  * @param distances squared distances; `first` the set that is judged, `second` the photographs
  * @param neighbours k, 5 in the paper

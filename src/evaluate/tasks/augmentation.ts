@@ -30,8 +30,8 @@ const area = size * size;
 
 /**
  * Cuts the frame out of a face's crop. `framed` adds the errors of a face detector, `weak` small
- * turns and mirror images too; `strong` adds larger ones, colours, blur, noise and patches that hide
- * a part.
+ * turns and mirror images too; `strong` adds larger ones, colours, blur, noise and patches that
+ * hide a part.
  */
 export function sampleFace(
   face: LabelledFace,

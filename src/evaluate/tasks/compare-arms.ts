@@ -37,8 +37,8 @@ export interface Comparison {
   readonly rows: readonly TaskRow[];
   /**
    * By which share of the error refined images beat renders, both with strong augmentation, which
-   * alone helps a lot: 1 would be no error left, negative is worse. The error is the measure, or what
-   * is missing to 1 where more is better. No arm is chosen by its score on the photographs.
+   * alone helps a lot: 1 would be no error left, negative is worse. The error is the measure, or
+   * what is missing to 1 where more is better. No arm is chosen by its score on the photographs.
    */
   readonly improvement: Interval & { readonly value: number };
 }
@@ -51,7 +51,10 @@ export interface TaskResult extends Comparison {
   /** Photographs, pairs or windows that the networks were tested on. */
   readonly testItems: number;
   readonly budget: TaskBudget;
-  /** The same networks after label adaptation, where the labels of the two sides may differ in convention. */
+  /**
+   * The same networks after label adaptation, where the labels of the two sides may differ in
+   * convention.
+   */
   readonly adapted?: Comparison;
   /** The error after label adaptation of a network that sees nothing, for scale. */
   readonly blind?: number;
@@ -70,13 +73,15 @@ export interface CompareArmsOptions
   extends Pick<TaskResult, 'task' | 'measure' | 'better' | 'testItems' | 'budget' | 'blind'> {
   readonly key: RandomKey;
   readonly trainingImages: { readonly renders: number; readonly refined: number };
-  /** Trains one network and gives its scores; the key is that of the seed, which is counted from 0. */
+  /**
+   * Trains one network and gives its scores; the key is that of the seed, which is counted from 0.
+   */
   readonly train: (arm: TrainingArm, key: RandomKey, seed: number) => Promise<Scores>;
 }
 
 /**
- * Trains every arm with the same budget and seeds and compares them. Intervals resample the test items,
- * all arms alike, and the seeds.
+ * Trains every arm with the same budget and seeds and compares them. Intervals resample the test
+ * items, all arms alike, and the seeds.
  */
 export async function compareArms(options: CompareArmsOptions): Promise<TaskResult> {
   const { key, trainingImages, train, ...described } = options;

@@ -11,8 +11,8 @@ import { trainNetwork } from './train-network.ts';
 const fewestBeside = 10;
 
 /**
- * Trains the same small network to tell windows with a face from windows beside it, and measures its
- * average precision on the windows of photographs, at each one that shows a face.
+ * Trains the same small network to tell windows with a face from windows beside it, and measures
+ * its average precision on the windows of photographs, at each one that shows a face.
  *
  * @throws {UserError} where the faces of a set fill their images, so that nothing lies beside them.
  */

@@ -11,8 +11,8 @@ export interface FaceFrame {
 export const anchorLandmarks = [36, 39, 42, 45, 48, 54] as const;
 
 /**
- * The frame of a face from the corners of eyes and mouth. The distance from eyes to mouth counts beside
- * the width of the eyes, because a turned face is narrow.
+ * The frame of a face from the corners of eyes and mouth. The distance from eyes to mouth counts
+ * beside the width of the eyes, because a turned face is narrow.
  */
 export function faceFrame(landmarks: readonly Point[]): FaceFrame {
   const eyes = meanPoint([36, 39, 42, 45].map((i) => landmarks[i]));
@@ -22,7 +22,9 @@ export function faceFrame(landmarks: readonly Point[]): FaceFrame {
   return { centre: meanPoint([eyes, mouth]), side: 2.2 * Math.max(width, 1.2 * height, 1) };
 }
 
-/** The map from the image to a square of `size` pixels that shows the frame and a margin around it. */
+/**
+ * The map from the image to a square of `size` pixels that shows the frame and a margin around it.
+ */
 export function frameMap(
   { centre, side }: FaceFrame,
   { size, margin }: { readonly size: number; readonly margin: number },

@@ -38,8 +38,8 @@ export interface FaceFile {
 
 /**
  * The faces of a set that have 68 landmarks, cut out; a random choice where there are more than
- * `limit`. Points that `landmarks_visible` marks 0 count as unknown where `hidden` is `unknown`; where it is
- * `known`, a face must have them all.
+ * `limit`. Points that `landmarks_visible` marks 0 count as unknown where `hidden` is `unknown`;
+ * where it is `known`, a face must have them all.
  *
  * @throws {UserError} where fewer than 10 images have landmarks.
  */

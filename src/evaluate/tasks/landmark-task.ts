@@ -63,7 +63,9 @@ export function landmarkTask(options: TaskOptions): Promise<TaskResult> {
   });
 }
 
-/** A photograph, by its number, as it is shown: drawn anew each time, since many would fill memory. */
+/**
+ * A photograph, by its number, as it is shown: drawn anew each time, since many would fill memory.
+ */
 type Framing = (photograph: number) => readonly Sample[];
 
 function framingsOf(face: LabelledFace, key: RandomKey): readonly Sample[] {
@@ -111,8 +113,8 @@ async function trainRegressor(
 
 /**
  * The error after label adaptation of a network that sees nothing and says the centre of the frame
- * for every point. Its residuals grow with the face as their unit does, so it is forgiven the size of
- * the face, and does better than one that says the mean places.
+ * for every point. Its residuals grow with the face as their unit does, so it is forgiven the size
+ * of the face, and does better than one that says the mean places.
  */
 function errorOfNothing(test: readonly LabelledFace[], framing: Framing): number {
   const centre = new Float32Array(2 * landmarkCount);

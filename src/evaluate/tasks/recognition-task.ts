@@ -18,9 +18,10 @@ export interface FacePair {
 const mostPairs = 3000;
 
 /**
- * Trains the same small network to tell the identities of each set apart, and measures on photographs how
- * often it decides rightly whether a pair shows one person (Huang et al. 2007, Labeled Faces in the
- * Wild): by the cosine of its hidden layer against the threshold that is best for the other folds.
+ * Trains the same small network to tell the identities of each set apart, and measures on
+ * photographs how often it decides rightly whether a pair shows one person (Huang et al. 2007,
+ * Labeled Faces in the Wild): by the cosine of its hidden layer against the threshold that is best
+ * for the other folds.
  *
  * @throws {UserError} where renders or photographs have no identity with two images.
  */

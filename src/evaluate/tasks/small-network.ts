@@ -19,8 +19,8 @@ const hiddenSize = 128;
 
 /**
  * Says what a whole image is. Four convolutions with stride 2, instance normalisation and ReLU, and
- * two fully connected layers: images `[batch, 3, 64, 64]` in −1 … 1 → output `[batch, outputs]`, and
- * the hidden layer `[batch, 128]` before it.
+ * two fully connected layers: images `[batch, 3, 64, 64]` in −1 … 1 → output `[batch, outputs]`,
+ * and the hidden layer `[batch, 128]` before it.
  */
 export const smallNetwork: TrainableNetwork<'hidden'> = { init, apply };
 

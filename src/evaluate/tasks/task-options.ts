@@ -31,7 +31,9 @@ export interface TaskOptions {
   readonly test: readonly LabelledFace[];
   readonly budget: TaskBudget;
   readonly key: RandomKey;
-  /** Spares the landmark task networks that are known already; the other tasks train all of theirs. */
+  /**
+   * Spares the landmark task networks that are known already; the other tasks train all of theirs.
+   */
   readonly rememberErrors?: RememberErrors | undefined;
   readonly onStep?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;

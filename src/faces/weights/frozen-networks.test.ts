@@ -35,7 +35,10 @@ import {
   readTinyFaceLandmarkNetwork,
 } from './index.ts';
 
-/** The original packages' outputs, made by scripts/fixtures/frozen-networks.mjs on tfjs' CPU kernels. */
+/**
+ * The original packages' outputs, made by scripts/fixtures/frozen-networks.mjs on tfjs' CPU
+ * kernels.
+ */
 async function fixture<T>(name: string): Promise<T> {
   return JSON.parse(await readFile(fixturePath(`${name}.json`), 'utf8')) as T;
 }

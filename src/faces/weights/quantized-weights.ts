@@ -12,7 +12,9 @@ export interface ManifestEntry {
 /** Tensors by name, in the axis order of TensorFlow. */
 export type NamedWeights = ReadonlyMap<string, HostTensor>;
 
-/** Cuts the bytes of a weights file into tensors, in manifest order, without padding; wanted ones. */
+/**
+ * Cuts the bytes of a weights file into tensors, in manifest order, without padding; wanted ones.
+ */
 export function decodeWeights(
   manifest: readonly ManifestEntry[],
   bytes: Uint8Array,

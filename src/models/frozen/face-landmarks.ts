@@ -11,14 +11,17 @@ import {
 } from './layers.ts';
 
 /**
- * Weights of `face_landmark_68_model` of face-api.js, or of `face_landmark_68_tiny_model`, which has the
- * same form with less in it.
+ * Weights of `face_landmark_68_model` of face-api.js, or of `face_landmark_68_tiny_model`, which
+ * has the same form with less in it.
  */
 export type FaceLandmarkWeights<Leaf> = {
   readonly stem: ConvolutionWeights<Leaf>;
   /** The three separable convolutions that follow the stem; tiny: two. */
   readonly first: readonly SeparableWeights<Leaf>[];
-  /** Three blocks of four separable convolutions, 64, 128 and 256 filters; tiny: two of three, 64 and 128. */
+  /**
+   * Three blocks of four separable convolutions, 64, 128 and 256 filters; tiny: two of three, 64
+   * and 128.
+   */
   readonly blocks: readonly (readonly SeparableWeights<Leaf>[])[];
   readonly output: {
     /** `[256, 136]`; tiny: `[128, 136]`. */

@@ -39,7 +39,9 @@ export function boundsOf(points: Tensor): { readonly low: Tensor; readonly high:
   return { low: multiply(high(multiply(points, -1)), -1), high: high(points) };
 }
 
-/** A square around points `[batch, points, 2]` in pixels, with a margin as a fraction of its side. */
+/**
+ * A square around points `[batch, points, 2]` in pixels, with a margin as a fraction of its side.
+ */
 export function squaresAround(points: Tensor, margin: number): Boxes {
   const { low, high } = boundsOf(points);
   const side = maximum(
@@ -58,7 +60,8 @@ function wholeImages(images: Tensor): Boxes {
   const side = maximum(height, width);
   const start = (size: Tensor) => multiply(subtract(size, side), 0.5);
   const box = [start(height), start(width), side, side].map((x) => reshape(x, [1, 1]));
-  // Of equal rows one for each image: the mean over a pixel's channels times 0 has the batch's size.
+  // Of equal rows one for each image: the mean over a pixel's channels times 0 has the batch's
+  // size.
   const batch = slice(slice(slice(images, 1, 0, 1), 2, 0, 1), 3, 0, 1);
   return add(multiply(reshape(batch, [images.shape[0], 1]), 0), concat(box, 1));
 }
@@ -73,11 +76,12 @@ export function toPixels(shares: Tensor, boxes: Boxes): Tensor {
 }
 
 /**
- * The 68 landmarks of the one face that fills much of each image, in pixels, `[batch, 68, 2]`, found by
- * the landmark network alone: first in the whole image, then in the square around what it found. On
- * renders and on photographs of 64 pixels with a face of half of that, the eyes, nose and mouth were
- * 0.7 pixels from where they are (0.6 in the square around the true landmarks; 1.6 after the first
- * look), so no detector and no annotation are needed. One program for all sizes of the images.
+ * The 68 landmarks of the one face that fills much of each image, in pixels, `[batch, 68, 2]`,
+ * found by the landmark network alone: first in the whole image, then in the square around what it
+ * found. On renders and on photographs of 64 pixels with a face of half of that, the eyes, nose and
+ * mouth were 0.7 pixels from where they are (0.6 in the square around the true landmarks; 1.6 after
+ * the first look), so no detector and no annotation are needed. One program for all sizes of the
+ * images.
  */
 export function findLandmarks(weights: FaceLandmarkWeights<Tensor>, images: Tensor): Tensor {
   const boxes = findFaces(weights, images);

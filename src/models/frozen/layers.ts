@@ -27,7 +27,9 @@ export type SeparableWeights<Leaf> = {
 export interface FrozenConvolutionOptions {
   /** Default 1. */
   readonly stride?: number;
-  /** `same` is TensorFlow's: an output of `ceil(input / stride)`, the odd zero after; the default. */
+  /**
+   * `same` is TensorFlow's: an output of `ceil(input / stride)`, the odd zero after; the default.
+   */
   readonly padding?: 'same' | 'valid';
 }
 

@@ -9,7 +9,10 @@ const halving = [false, true, false, true, false, false, true, false, false, fal
 /** Blocks up to `block_10`; the package kept them at their ImageNet values. */
 export const mobileNetBlocks = halving.length;
 
-/** An inverted residual: expansion, one filter a channel, projection (Sandler et al. 2018, figure 3). */
+/**
+ * An inverted residual: expansion, one filter a channel, projection (Sandler et al. 2018, figure
+ * 3).
+ */
 export type InvertedResidualWeights<Leaf> = {
   /** 1×1; the first block has none. */
   readonly expand?: ConvolutionWeights<Leaf>;
@@ -47,10 +50,11 @@ function invertedResidual(
 }
 
 /**
- * Outputs of blocks of MobileNetV2 (Sandler et al. 2018, arXiv 1801.04381, table 2), in the order of
- * `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any size of at
- * least 16) → `[batch, 16, height / 2, width / 2]`, rounded down, for block 0, 24 maps of a quarter
- * for 1 and 2, 32 of an eighth for 3 to 5, 64 of a sixteenth for 6 to 9, 96 for 10. Differentiable.
+ * Outputs of blocks of MobileNetV2 (Sandler et al. 2018, arXiv 1801.04381, table 2), in the order
+ * of `taps`, numbers of blocks from 0: images `[batch, 3, height, width]` (RGB, −1 … 1, any size of
+ * at least 16) → `[batch, 16, height / 2, width / 2]`, rounded down, for block 0, 24 maps of a
+ * quarter for 1 and 2, 32 of an eighth for 3 to 5, 64 of a sixteenth for 6 to 9, 96 for 10.
+ * Differentiable.
  *
  * The weights are those of nsfwjs, which kept these blocks at their ImageNet values, stores them in
  * 8 bits, and feeds pixels from 0 to 1.

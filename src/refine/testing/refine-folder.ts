@@ -58,7 +58,9 @@ export function linesOf(files: ReadonlyMap<string, Buffer>): string[] {
   return (files.get('refinement.jsonl')?.toString() ?? '').trimEnd().split('\n').sort();
 }
 
-/** Hashes of the files but for the log, whose order and repetitions depend on the course of things. */
+/**
+ * Hashes of the files but for the log, whose order and repetitions depend on the course of things.
+ */
 export function hashesOf(files: ReadonlyMap<string, Buffer>): Record<string, string> {
   const entries = [...files].filter(([name]) => name !== 'refinement.jsonl');
   const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -4,7 +4,10 @@ import { smooth } from './smooth.ts';
 
 /** How the edges of a refined image lie on those of its input. */
 export interface Alignment {
-  /** Correlation of the image gradients as they lie, −1 … 1; 1 where nothing changed, 0 without edges. */
+  /**
+   * Correlation of the image gradients as they lie, −1 … 1; 1 where nothing changed, 0 without
+   * edges.
+   */
   readonly correlation: number;
   /** By how much the refined image's content seems moved, in pixels, to the right and down. */
   readonly shift: readonly [x: number, y: number];
@@ -17,7 +20,9 @@ export interface Alignment {
 }
 
 export interface AlignmentOptions {
-  /** Pixels that count, `[height, width]`, such as the head without the background; all by default. */
+  /**
+   * Pixels that count, `[height, width]`, such as the head without the background; all by default.
+   */
   readonly region?: Uint8Array;
   /** The largest shift that is looked for, as a fraction of the longer side; 0.1 by default. */
   readonly reach?: number;
@@ -30,12 +35,15 @@ interface Field {
   readonly dy: Float32Array;
 }
 
-/** Longer images are halved: the search costs the fourth power, and a large image's shifts are large. */
+/**
+ * Longer images are halved: the search costs the fourth power, and a large image's shifts are
+ * large.
+ */
 const longestSide = 100;
 
 /**
- * Compares the gradients of the luma of two images of one size: their normalised correlation
- * Σ g·h / √(Σ|g|² Σ|h|²) does not mind changes of brightness, contrast or colour, but where edges are.
+ * Compares the gradients of the luma of two images of one size: their normalised correlation Σ g·h
+ * / √(Σ|g|² Σ|h|²) does not mind changes of brightness, contrast or colour, but where edges are.
  */
 export function alignGradients(
   input: ColorImage,
@@ -166,7 +174,9 @@ function refineShift(
   ];
 }
 
-/** Where the parabola through three equally spaced values has its top, −0.5 … 0.5 of their distance. */
+/**
+ * Where the parabola through three equally spaced values has its top, −0.5 … 0.5 of their distance.
+ */
 export function peakOffset(before: number, top: number, after: number): number {
   const curvature = before - 2 * top + after;
   if (!(curvature < 0)) return 0;

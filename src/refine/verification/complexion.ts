@@ -8,9 +8,9 @@ export interface Complexion {
   /** Median lightness L* of the skin, 0 … 100. */
   readonly lightness: number;
   /**
-   * The individual typology angle, ITA = atan2(L* − 50, b*) of the medians, in degrees (Chardon, Cretois
-   * and Hourseau 1991): above 55 very light, below −30 dark. Absent for skin without colour, where
-   * it would be ±90 whatever the lightness.
+   * The individual typology angle, ITA = atan2(L* − 50, b*) of the medians, in degrees (Chardon,
+   * Cretois and Hourseau 1991): above 55 very light, below −30 dark. Absent for skin without
+   * colour, where it would be ±90 whatever the lightness.
    */
   readonly typologyAngle?: number;
 }
@@ -47,7 +47,9 @@ export function complexionShift(first: Complexion, second: Complexion): Complexi
   return { lightness, typologyAngle: ((((turn + 180) % 360) + 360) % 360) - 180 };
 }
 
-/** Skin colour groups with the angle above which each begins (Del Bino and Bernerd 2013, table 1). */
+/**
+ * Skin colour groups with the angle above which each begins (Del Bino and Bernerd 2013, table 1).
+ */
 export const complexionGroups = [
   ['very light', 55],
   ['light', 41],

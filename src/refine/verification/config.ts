@@ -3,8 +3,8 @@ import { z } from 'zod';
 const share = (value: number) => z.number().min(0).max(1).default(value);
 
 /**
- * When a refined image counts as having lost its label. Lengths are fractions, so that they hold for
- * every image size; the measured noise of the landmark network decides `landmarkDrift`.
+ * When a refined image counts as having lost its label. Lengths are fractions, so that they hold
+ * for every image size; the measured noise of the landmark network decides `landmarkDrift`.
  */
 export const verificationSchema = z
   .strictObject({

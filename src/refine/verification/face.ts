@@ -28,15 +28,17 @@ export const sameFaceOverlap = 0.3;
 /** Looks for the face of an input image, as {@link findInputFace} does. */
 export type FindFace = (image: ColorImage, truth?: Landmarks) => Promise<InputFace | undefined>;
 
-/** What the detector calls a face from this score on may be one; where a face is known to be, it is. */
+/**
+ * What the detector calls a face from this score on may be one; where a face is known to be, it is.
+ */
 export const leastScore = 0.1;
 /** What it calls a face from this score on is one. */
 export const certainScore = 0.5;
 
 /**
- * The face of an input image: where its true landmarks are known, the one whose box fits them best, from
- * {@link leastScore} on; else the one with the best score, from {@link certainScore} on. Undefined where
- * there is none.
+ * The face of an input image: where its true landmarks are known, the one whose box fits them best,
+ * from {@link leastScore} on; else the one with the best score, from {@link certainScore} on.
+ * Undefined where there is none.
  */
 export async function findInputFace(
   tools: FaceTools,

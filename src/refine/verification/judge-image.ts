@@ -26,14 +26,16 @@ export interface Rejection {
 }
 
 /**
- * `unverifiable` images passed by edges and masks alone, because the networks do not find the face of
- * the input; they are kept, and counted apart from the accepted ones.
+ * `unverifiable` images passed by edges and masks alone, because the networks do not find the face
+ * of the input; they are kept, and counted apart from the accepted ones.
  */
 export type Verdict =
   | { readonly verdict: 'accepted' | 'unverifiable' }
   | { readonly verdict: 'rejected'; readonly reasons: readonly Rejection[] };
 
-/** Twice the noise floor's 95th percentile, but never more than what is taken for a lost landmark. */
+/**
+ * Twice the noise floor's 95th percentile, but never more than what is taken for a lost landmark.
+ */
 export function resolveThresholds(config: VerificationConfig, floor: NoiseFloor): Thresholds {
   const { landmarkDrift, noiseFloorImages: _, ...others } = config;
   const measured = Math.min(Math.max(2 * floor.percentile95OfEyes, 0.04), 0.1);
@@ -56,7 +58,9 @@ export function judgeImage(
   return { verdict: measures.face === undefined ? 'unverifiable' : 'accepted' };
 }
 
-/** Rejects where a value that should be large is small; a value that is no number is rejected too. */
+/**
+ * Rejects where a value that should be large is small; a value that is no number is rejected too.
+ */
 function below(code: RejectionCode, what: string, value: number, least: number): Rejection[] {
   if (value >= least) return [];
   return [{ code, text: `${what} is ${format(value)}, below ${format(least)}` }];

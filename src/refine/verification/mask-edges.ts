@@ -21,7 +21,9 @@ export const edgeParts = {
 } as const;
 export type EdgePart = keyof typeof edgeParts;
 
-/** A place on the border of a part, between two pixels, with the unit normal that points outward. */
+/**
+ * A place on the border of a part, between two pixels, with the unit normal that points outward.
+ */
 interface BorderPoint {
   readonly x: number;
   readonly y: number;
@@ -36,8 +38,8 @@ const grid = { steps: 4, window: 2.5, reach: 4 } as const;
 /**
  * Follows the edges of a part: along each normal of the mask's border it takes the change of colour
  * in the input, finds where the refined image has the same change by normalised correlation, for
- * the points of each of eight directions together, and averages the displacements by the strength of the
- * input's edges. Lengths scale with images above 64 pixels.
+ * the points of each of eight directions together, and averages the displacements by the strength
+ * of the input's edges. Lengths scale with images above 64 pixels.
  *
  * @returns undefined where the part has fewer than 8 border points or the input no edge there
  */

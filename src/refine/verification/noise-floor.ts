@@ -19,8 +19,9 @@ export interface NoiseFloor {
 const noiseLevel = 8;
 
 /**
- * Measures the noise floor by disturbing images without moving anything: with noise, and with a slight
- * blur. A mirrored image would add nothing, since the landmarks are the mean over both already.
+ * Measures the noise floor by disturbing images without moving anything: with noise, and with a
+ * slight blur. A mirrored image would add nothing, since the landmarks are the mean over both
+ * already.
  */
 export async function measureNoiseFloor(
   tools: FaceTools,

@@ -10,9 +10,9 @@ import { makeFolder } from '../../files/make-folder.ts';
 export const rejectedFolder = 'rejected';
 
 /**
- * Moves rejected images with their side-cars and metadata lines into `rejected/`, a dataset of its own;
- * `metadata.jsonl` keeps the lines of the others, each byte for byte. COCO files, which speak of all
- * images, are copied. Running it again after an interruption finishes the work.
+ * Moves rejected images with their side-cars and metadata lines into `rejected/`, a dataset of its
+ * own; `metadata.jsonl` keeps the lines of the others, each byte for byte. COCO files, which speak
+ * of all images, are copied. Running it again after an interruption finishes the work.
  *
  * @param input the set that was refined, whose names, side-cars and metadata the output has
  * @param unreadable images that were left out, whose lines go as well

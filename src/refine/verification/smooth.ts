@@ -9,7 +9,9 @@ export function gaussianWeights(sigma: number, radius: number): Float64Array {
   return weights.map((weight) => weight / total);
 }
 
-/** A plane under a Gaussian of `sigma` pixels; beyond its border it goes on with the border's value. */
+/**
+ * A plane under a Gaussian of `sigma` pixels; beyond its border it goes on with the border's value.
+ */
 export function smooth({ width, height, values }: Plane, sigma: number): Plane {
   const radius = Math.ceil(3 * sigma);
   const weights = gaussianWeights(sigma, radius);
@@ -35,7 +37,9 @@ export function smooth({ width, height, values }: Plane, sigma: number): Plane {
   return { width, height, values: result };
 }
 
-/** The plane at a position between pixel centres, bilinear; (0.5, 0.5) is the centre of the first. */
+/**
+ * The plane at a position between pixel centres, bilinear; (0.5, 0.5) is the centre of the first.
+ */
 export function sampleAt({ width, height, values }: Plane, x: number, y: number): number {
   const u = Math.min(Math.max(x - 0.5, 0), width - 1);
   const v = Math.min(Math.max(y - 0.5, 0), height - 1);

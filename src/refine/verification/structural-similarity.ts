@@ -7,8 +7,9 @@ const fullRadius = 5;
 
 /**
  * The mean structural similarity of the luma of two images, −1 … 1, 1 where they are equal (Wang et
- * al. 2004, equation 13): a Gaussian window of 11 × 11 pixels with σ = 1.5, wholly inside the image,
- * K₁ = 0.01, K₂ = 0.03, range 255. Images under 11 pixels get the largest odd window that fits.
+ * al. 2004, equation 13): a Gaussian window of 11 × 11 pixels with σ = 1.5, wholly inside the
+ * image, K₁ = 0.01, K₂ = 0.03, range 255. Images under 11 pixels get the largest odd window that
+ * fits.
  */
 export function structuralSimilarity(first: ColorImage, second: ColorImage): number {
   const [x, y] = [lumaPlane(first), lumaPlane(second)];

@@ -56,8 +56,8 @@ export interface VerifiedSet {
  * Verifies the images of a refined set, adds the verdicts to `refinement.jsonl` and moves what was
  * rejected into `rejected/`. Goes on where an earlier run stopped.
  *
- * @throws {UserError} where the folders cannot be used, another run is in them, or an earlier one judged by
- * other thresholds.
+ * @throws {UserError} where the folders cannot be used, another run is in them, or an earlier one
+ *   judged by other thresholds.
  */
 export async function verifyRefined(options: VerifyRefinedOptions): Promise<VerifiedSet> {
   const { input, output, config, channels } = options;
@@ -82,8 +82,8 @@ export async function verifyRefined(options: VerifyRefinedOptions): Promise<Veri
 }
 
 /**
- * Sets aside again what an earlier run rejected: `refine` copies all metadata of the input whenever it
- * runs, also without verification. Does nothing where no run has verified anything.
+ * Sets aside again what an earlier run rejected: `refine` copies all metadata of the input whenever
+ * it runs, also without verification. Does nothing where no run has verified anything.
  */
 export async function keepRejectedApart(input: string, output: string): Promise<void> {
   const records = [...(await readRefinementLog(output)).values()];

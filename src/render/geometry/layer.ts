@@ -13,7 +13,9 @@ export type LayerKind =
   | 'eyelashes'
   | 'hair';
 
-/** A posed surface in camera space: x to the image's right, y up, z toward the camera, decimetres. */
+/**
+ * A posed surface in camera space: x to the image's right, y up, z toward the camera, decimetres.
+ */
 export interface Layer {
   readonly kind: LayerKind;
   readonly surface: Surface;

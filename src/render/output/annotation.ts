@@ -52,8 +52,9 @@ export function annotationOf({ index, identity, scene, rendered }: AnnotatedImag
 }
 
 /**
- * Writes the image and its maps, each whole or not at all where the program is killed: a set is taken as it
- * lies there, and half an image would be one of it. Thousands of small files are not synced.
+ * Writes the image and its maps, each whole or not at all where the program is killed: a set is
+ * taken as it lies there, and half an image would be one of it. Thousands of small files are not
+ * synced.
  */
 export async function writeImageFiles(folder: string, image: AnnotatedImage): Promise<void> {
   const { rendered } = image;

@@ -19,7 +19,10 @@ function nearestSample(frame: Frame, x: number, y: number): number {
   return best;
 }
 
-/** Depth of each pixel's nearest surface: millimetres from the camera's plane, 0 where there is none. */
+/**
+ * Depth of each pixel's nearest surface: millimetres from the camera's plane, 0 where there is
+ * none.
+ */
 export function depthMap(frame: Frame, layers: readonly Layer[]): Uint16Array {
   const depth = new Uint16Array(frame.size ** 2);
   for (let i = 0; i < depth.length; i++) {
@@ -32,7 +35,9 @@ export function depthMap(frame: Frame, layers: readonly Layer[]): Uint16Array {
   return depth;
 }
 
-/** Normals of each pixel's nearest surface in camera space as `255 · (n + 1) / 2`, 128 without one. */
+/**
+ * Normals of each pixel's nearest surface in camera space as `255 · (n + 1) / 2`, 128 without one.
+ */
 export function normalMap(frame: Frame, layers: readonly Layer[]): Uint8Array {
   const { size, grid } = frame;
   const normals = new Uint8Array(size * size * 3).fill(128);

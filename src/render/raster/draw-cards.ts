@@ -128,7 +128,8 @@ function drawCard(frame: Frame, card: CardLayer, number: number, texel: Float64A
       sampleTexture(texture, u, v, lod, texel);
       let opacity = texel[1] * (1 / 255);
       if (trim !== undefined) {
-        // Interpolated trimming is steepened to a cut of about a pixel, or hair would fade like mist.
+        // Interpolated trimming is steepened to a cut of about a pixel, or hair would fade like
+        // mist.
         const cut = (wa * trim[a] + wb * trim[b] + wc * trim[c] - 0.5) * 7 + 0.5;
         if (cut <= 0) continue;
         if (cut < 1) opacity *= cut;

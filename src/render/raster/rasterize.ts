@@ -18,7 +18,9 @@ export interface Projected {
   readonly nearness: Float32Array;
 }
 
-/** Positions are snapped to this fraction of a sample, so that edge functions are exact integers. */
+/**
+ * Positions are snapped to this fraction of a sample, so that edge functions are exact integers.
+ */
 const subSamples = 256;
 
 /** The nearest position on the grid of 1/256 sample that rasterization is exact on. */

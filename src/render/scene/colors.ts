@@ -21,7 +21,9 @@ export function colorOf(hue: number, saturation: number, value: number): Color {
   return [channel(5), channel(3), channel(1)];
 }
 
-/** Linear reflectance of faces from the darkest (0) to the lightest (1) complexion, evenly spaced. */
+/**
+ * Linear reflectance of faces from the darkest (0) to the lightest (1) complexion, evenly spaced.
+ */
 const complexions: readonly Color[] = [
   [0.05, 0.024, 0.014],
   [0.1, 0.047, 0.027],

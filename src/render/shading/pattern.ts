@@ -1,7 +1,9 @@
 import { randomKey, uniform } from '../../base/random.ts';
 import type { Color } from '../scene/scene.ts';
 
-/** A small square picture, `[size, size, 3]` linear RGB, that is blurred and enlarged to a backdrop. */
+/**
+ * A small square picture, `[size, size, 3]` linear RGB, that is blurred and enlarged to a backdrop.
+ */
 export interface Pattern {
   readonly size: number;
   readonly data: Float32Array;

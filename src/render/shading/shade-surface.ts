@@ -155,7 +155,8 @@ export function surfaceShader(assets: Assets, scene: Scene, frame: ShadedFrame):
     for (let k = 0; k < 3; k++) {
       const wrap = material.wrap[k];
       const direct = Math.max(0, (toLight + wrap) / (1 + wrap)) * arriving * key[k];
-      // Light between near surfaces takes on their colour, so openings of skin glow instead of greying.
+      // Light between near surfaces takes on their colour, so openings of skin glow instead of
+      // greying.
       const occlusion = open + (1 - open) * open * wrap;
       const reflected = texel[k] * (direct + occlusion * diffuse[k]);
       out[k] = reflected + shine * key[k] + glancing * mirrored[k];

@@ -4,10 +4,11 @@ import { type ConvolutionGeometry, convolutionOperator } from './convolution.ts'
 import { reshape, transpose } from './reshape.ts';
 
 /**
- * Operators of ONNX Runtime's CPU back end on blocked channels: a tensor `[batch, channels, height,
- * width]` that lies in memory as `[batch, channels / block, height, width, block]`, so that a vector
- * register holds one position of `block` channels. Its convolutions run at nearly twice the speed of
- * the plain ones. Only the compiler's layout pass makes these, after gradients are built.
+ * Operators of ONNX Runtime's CPU back end on blocked channels: a tensor
+ * `[batch, channels, height, width]` that lies in memory as
+ * `[batch, channels / block, height, width, block]`, so that a vector register holds one position
+ * of `block` channels. Its convolutions run at nearly twice the speed of the plain ones. Only the
+ * compiler's layout pass makes these, after gradients are built.
  */
 const domain = 'com.microsoft.nchwc';
 

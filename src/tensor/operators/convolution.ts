@@ -149,8 +149,8 @@ function addBias(y: Tensor, bias: Tensor | undefined): Tensor {
 }
 
 /**
- * Cross-correlation of `[batch, channels, height, width]` with `[filters, channels / groups, height,
- * width]`.
+ * Cross-correlation of `[batch, channels, height, width]` with
+ * `[filters, channels / groups, height, width]`.
  *
  * @throws {ShapeError} where channels differ or the filter does not fit into the padded input.
  */
@@ -168,8 +168,9 @@ export interface ConvTranspose2dOptions extends Conv2dOptions {
  * `[channels, filters / groups, height, width]`; output size
  * `(size − 1) · stride − padding + dilation · (filter − 1) + 1 + outputPadding`.
  *
- * @throws {ShapeError} where the channels of input and weights differ or do not fit the groups, where
- * nothing is left of the output, or where the added rows are not fewer than stride or dilation.
+ * @throws {ShapeError} where the channels of input and weights differ or do not fit the groups,
+ *   where nothing is left of the output, or where the added rows are not fewer than stride or
+ *   dilation.
  */
 export function convTranspose2d(
   x: Tensor,

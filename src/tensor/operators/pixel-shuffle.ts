@@ -55,8 +55,8 @@ export const interleavePhasesOperator: Operator<BlockAttributes> = {
 };
 
 /**
- * As {@link pixelShuffle}, but with the channel innermost, `[batch, f·f·c, h, w]`: the order in which
- * whole blocks of channels move. Only the compiler uses it, after gradients are built.
+ * As {@link pixelShuffle}, but with the channel innermost, `[batch, f·f·c, h, w]`: the order in
+ * which whole blocks of channels move. Only the compiler uses it, after gradients are built.
  */
 export function interleavePhases(x: Tensor, factor: number): Tensor {
   return apply(interleavePhasesOperator, [x], { factor });

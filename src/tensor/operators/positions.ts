@@ -20,8 +20,8 @@ const positionsOperator: Operator<PositionsAttributes> = {
 };
 
 /**
- * 0, 1, 2, … along one axis, with size 1 along the others: where each element of `x` is. The program
- * does not depend on the size. No gradient flows through it.
+ * 0, 1, 2, … along one axis, with size 1 along the others: where each element of `x` is. The
+ * program does not depend on the size. No gradient flows through it.
  */
 export function positions(x: Tensor, axis: number): Tensor {
   const [normal] = normalizeAxes('positions', x, [axis]);

@@ -60,7 +60,9 @@ const bilinearOperator: Operator<ResizeAttributes> = {
   },
 };
 
-/** Row *i* holds the weights of the input elements in output element *i*, `[size · factor, size]`. */
+/**
+ * Row *i* holds the weights of the input elements in output element *i*, `[size · factor, size]`.
+ */
 function interpolationMatrix(size: number, factor: number): Tensor {
   const rows = Math.round(size * factor);
   const matrix = new Float32Array(rows * size);

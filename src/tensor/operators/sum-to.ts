@@ -2,7 +2,10 @@ import { type Shape, sameShape, type Tensor } from '../tensor.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 
-/** Sums over the axes along which `shape` was broadcast to the tensor's: the adjoint of broadcasting. */
+/**
+ * Sums over the axes along which `shape` was broadcast to the tensor's: the adjoint of
+ * broadcasting.
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;

@@ -175,7 +175,9 @@ describe('blocked channels', () => {
 
   const twoConvolutions = [spec([1, 16, 4, 4]), spec([16, 16, 3, 3]), spec([16, 16, 3, 3])];
 
-  /** The blocked operators of a compiled network, by default of two convolutions with 16 channels. */
+  /**
+   * The blocked operators of a compiled network, by default of two convolutions with 16 channels.
+   */
   const blockedNodes = (network: Network, specs = twoConvolutions) => {
     const { model } = compile(network, [specs], { channelBlock: 16 });
     const nodes = onnxProto.onnx.ModelProto.decode(model).graph?.node ?? [];

@@ -125,9 +125,9 @@ function blockSlice(node: Node, [x]: readonly Tensor[], size: number) {
 }
 
 /**
- * The gradient with respect to the weights as a blocked convolution, one group an image: its filters
- * are the output gradient, whose blocked memory `[filters / b, rows, columns / b, b, b]` is at once
- * that of filters with *b* input channels (columns modulo *b*) and a kernel of all rows by
+ * The gradient with respect to the weights as a blocked convolution, one group an image: its
+ * filters are the output gradient, whose blocked memory `[filters / b, rows, columns / b, b, b]` is
+ * at once that of filters with *b* input channels (columns modulo *b*) and a kernel of all rows by
  * `columns / b`; its input is x ordered by row, width tap, channel and column. The kernel slides
  * over the rows, which gives the height taps. That is the same sum of products as the general
  * lowering, without copies for the height taps, and at the speed of the blocked convolution.

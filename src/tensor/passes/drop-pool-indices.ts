@@ -4,9 +4,9 @@ import type { Tensor } from '../tensor.ts';
 import { isNode, rewrite } from './rewrite.ts';
 
 /**
- * Max pools whose indices nothing reads, as pools without them. ONNX Runtime has a fast kernel, also
- * for blocked channels, only for those: the one with indices took a quarter of the Inception trunk's
- * time and nine tenths of the face detector's.
+ * Max pools whose indices nothing reads, as pools without them. ONNX Runtime has a fast kernel,
+ * also for blocked channels, only for those: the one with indices took a quarter of the Inception
+ * trunk's time and nine tenths of the face detector's.
  */
 export function dropPoolIndices(outputs: readonly Tensor[]): Tensor[] {
   const used = new Set<Tensor>(outputs);

@@ -15,12 +15,13 @@ import { isNode, type Rule } from './rewrite.ts';
 
 /**
  * The gradient of a convolution with respect to its input, as a convolution: with stride 1 the
- * kernel is turned by 180° and its channel axes are swapped; with a larger stride every phase of the
- * input has a kernel of its own, and all of them are one convolution to stride² times the channels
- * (Shi et al. 2016, arXiv 1609.07009). ONNX Runtime's `Conv` does the work in half the time of its
- * `ConvTranspose` or less, which is left for dilations, unequal strides and groups. Where every
- * channel has one filter of its own, that holds with stride 1 alone: with stride 2 the phases of so
- * little work cost more than they save, 1.3 to twice the time for 96 channels of 64×64.
+ * kernel is turned by 180° and its channel axes are swapped; with a larger stride every phase of
+ * the input has a kernel of its own, and all of them are one convolution to stride² times the
+ * channels (Shi et al. 2016, arXiv 1609.07009). ONNX Runtime's `Conv` does the work in half the
+ * time of its `ConvTranspose` or less, which is left for dilations, unequal strides and groups.
+ * Where every channel has one filter of its own, that holds with stride 1 alone: with stride 2 the
+ * phases of so little work cost more than they save, 1.3 to twice the time for 96 channels of
+ * 64×64.
  */
 export const lowerInputGradient: Rule = (node, [g, w]) => {
   if (!isNode(node, convolutionInputGradientOperator)) return undefined;
@@ -125,8 +126,8 @@ function weightGradient(x: Tensor, g: Tensor, attributes: WeightGradientAttribut
 
 /**
  * Where filters are few (the logits of a discriminator, the colours of a refiner) it is the output
- * gradient that is shifted, not the input: `Σ x[u] · g[u − tap]` over the positions *u* of the input.
- * Undefined where that would need negative padding, or steps.
+ * gradient that is shifted, not the input: `Σ x[u] · g[u − tap]` over the positions *u* of the
+ * input. Undefined where that would need negative padding, or steps.
  */
 function shiftedGradient(
   x: Tensor,
@@ -155,9 +156,10 @@ function shiftedGradient(
 }
 
 /**
- * For each row of taps the input under its taps at every output position, `[batch, channels · width,
- * rows · columns]`. The width taps are a convolution with one-hot kernels; the rows of one height
- * tap then lie behind each other in memory, so that a height tap is one long copy.
+ * For each row of taps the input under its taps at every output position,
+ * `[batch, channels · width, rows · columns]`. The width taps are a convolution with one-hot
+ * kernels; the rows of one height tap then lie behind each other in memory, so that a height tap is
+ * one long copy.
  */
 function rowsOfTaps(
   x: Tensor,
