@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/user-error.ts';
 import { landmarkTaskVersion } from '../../src/evaluate/tasks/landmark-task.ts';
 import { standardProtocol } from './protocol.ts';
 import type { Run } from './row.ts';
-import type { RowResult } from './row-result.ts';
+import { type RowResult, readRowResults } from './row-result.ts';
 import { rows } from './rows/index.ts';
 import { beginMarker, endMarker, tablesOf, withTables } from './table.ts';
 import { madeUpMeasures, madeUpResult } from './testing/made-up-result.ts';
@@ -28,6 +29,16 @@ const two: readonly RowResult[] = [
   madeUpResult(colour('base', 2), { measures: madeUpMeasures(0.5) }),
   madeUpResult(colour('base', 1), { measures: madeUpMeasures(0.3) }),
 ];
+
+it('the tables of docs/results.md are those of the stored rows', async () => {
+  const document = await readFile('docs/results.md', 'utf8');
+  const [begin, end] = [beginMarker, endMarker].map((marker) => document.indexOf(marker));
+  const results = await readRowResults('docs/results/rows');
+  // The formatter pads the cells of a table, and escapes nothing.
+  const plain = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').trim();
+  const written = plain(document.slice(begin + beginMarker.length, end));
+  expect(written).toBe(plain(tablesOf(rows, [...results.values()])));
+});
 
 describe('tablesOf', () => {
   it('has a line a run, seeds in order, colour before grey', () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { put } from '../data/testing/images.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
+import { defaultPreset } from '../train/presets.ts';
 import type { CommandContext } from './command.ts';
-import { demoCommand } from './demo.ts';
+import { demoCommand, demoTraining } from './demo.ts';
 import { createProgress } from './progress.ts';
 
 const context: CommandContext = {
@@ -12,6 +13,18 @@ const context: CommandContext = {
   log: () => {},
   progress: createProgress({ write: () => {}, isTerminal: false, columns: () => 80, now: () => 0 }),
 };
+
+it('trains the default preset, but for what needs more photographs than it has', async () => {
+  const { preset, changed, config } = await demoTraining();
+  expect(preset).toBe(defaultPreset);
+  expect([...changed].sort()).toEqual([
+    'regularization.driftTarget',
+    'regularization.weight',
+    'selection.every',
+    'steps',
+  ]);
+  expect(config).toMatchObject({ selection: { every: 0 } });
+});
 
 it('refuses photographs that are not there before it renders', async () => {
   const root = await temporaryFolder();

@@ -109,18 +109,24 @@ async function cropFaces(
   return (await prepareWithProgress({ ...folders, config }, context)).crops;
 }
 
+/** The default preset with what the demo changes of it. */
+export async function demoTraining() {
+  const { trainConfigSchema } = await import('../train/config.ts');
+  const { defaultPreset: preset, presets } = await import('../train/presets.ts');
+  const resolved = resolveConfig(trainConfigSchema, {
+    preset: presets[preset].values,
+    flags: changes,
+  });
+  return { preset, ...resolved };
+}
+
 async function trainForDemo(
   folders: { readonly synthetic: string; readonly real: string; readonly run: string },
   minutes: number,
   context: CommandContext,
 ): Promise<TrainOutcome> {
-  const { trainConfigSchema } = await import('../train/config.ts');
-  const { defaultPreset: preset, presets } = await import('../train/presets.ts');
   const { train } = await import('../evaluate/selection/train.ts');
-  const { config, changed } = resolveConfig(trainConfigSchema, {
-    preset: presets[preset].values,
-    flags: changes,
-  });
+  const { preset, config, changed } = await demoTraining();
   const resume = await exists(join(folders.run, 'config.json'));
   const { signal } = context;
   return followTraining(

@@ -24,7 +24,7 @@ export interface ResnetGeneratorOptions extends ImageNetworkOptions {
    * Feature maps at full size, doubled by each of the two reductions; 64 as published. Default 32.
    */
   readonly features?: number;
-  /** Residual blocks: 6 for images up to 128 pixels, 9 above. Default 6. */
+  /** Residual blocks: published are 6 for images up to 128 pixels, 9 above. Default 6. */
   readonly blocks?: number;
 }
 

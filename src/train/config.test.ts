@@ -187,6 +187,22 @@ describe('the configuration', () => {
       ['refiner.padding=reflect'],
       'Expected `refiner.padding` to be zero for simgan-eyes, which has no such option',
     ],
+    [
+      ['regularization.norm=l2', 'regularization.pixels=0', 'regularization.identity=1'],
+      'Expected `regularization.norm` to be l1 where pixels, channelMeans, imageGradients, tone, luminance, featureMaps and chrominance are 0',
+    ],
+    [
+      ['adversarial.augmentation=["cutout","cutout"]'],
+      'Expected `adversarial.augmentation` to be each kind once',
+    ],
+    [
+      ['regularization.featureMaps=1', 'regularization.featureTaps=["conv64_3","conv64_3"]'],
+      'Expected `regularization.featureTaps` to be each tap once',
+    ],
+    [
+      ['cycle.weight=1', 'cycle.direction=both', 'refiner.equalizer=true'],
+      'Expected `refiner.equalizer` to be false where cycle.direction is both',
+    ],
   ])('refuses %j, of which one would do nothing', (set, text) => {
     expect(message(set)).toContain(text);
   });
@@ -279,6 +295,17 @@ describe('the configuration', () => {
     for (const { values } of Object.values(presets)) {
       expect(configWarnings(trainConfig(values))).toEqual([]);
     }
+  });
+
+  it('warns of a drift target that is never measured before the end', () => {
+    const { values } = presets.lifelike;
+    const learningRate = { schedule: 'constant', after: 0, factor: 0 } as const;
+    const warnings = (steps: number) =>
+      configWarnings(trainConfig({ ...values, learningRate, steps }));
+    expect(warnings(200)).toEqual([
+      'λ stays as it is: nothing is measured before the end, as selection.every is 200 and the run has 200 iterations.',
+    ]);
+    expect(warnings(201)).toEqual([]);
   });
 });
 

@@ -239,12 +239,21 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (config.refiner.equalizer && config.regularization.target > 0) {
     refuse('regularization.target', '0 with refiner.equalizer, whose own change λ cannot hold');
   }
+  if (new Set(adversarial.augmentation).size < adversarial.augmentation.length) {
+    refuse('adversarial.augmentation', 'each kind once');
+  }
   checkSelection(config, refuse);
   if (cycle.weight === 0 && cycle.direction === 'both') {
     refuse('cycle.weight', 'above 0 where cycle.direction is both');
   }
   if (cycle.direction === 'forward' && cycle.identityWeight > 0) {
     refuse('cycle.identityWeight', '0 unless cycle.direction is both');
+  }
+  if (cycle.direction === 'both' && config.refiner.equalizer) {
+    refuse(
+      'refiner.equalizer',
+      'false where cycle.direction is both: photographs have the spectrum that it gives already',
+    );
   }
   checkNetworks(config, refuse);
   checkRegularization(config, refuse);
@@ -324,10 +333,17 @@ export function trainConfig(values: TrainConfigInput = {}): TrainConfig {
 
 /** What a user may not have meant, one sentence each. */
 export function configWarnings(config: TrainConfig): string[] {
-  const { learningRate, steps } = config;
-  const { schedule, after } = learningRate;
-  if (schedule === 'constant' || lastFullRate(config) < steps) return [];
-  return [
-    `The learning rate stays as it is: learningRate.after is ${after}, and the run has ${steps} iterations.`,
-  ];
+  const { learningRate, steps, regularization, selection } = config;
+  const warnings: string[] = [];
+  if (learningRate.schedule !== 'constant' && lastFullRate(config) >= steps) {
+    warnings.push(
+      `The learning rate stays as it is: learningRate.after is ${learningRate.after}, and the run has ${steps} iterations.`,
+    );
+  }
+  if (regularization.driftTarget > 0 && selection.every >= steps) {
+    warnings.push(
+      `λ stays as it is: nothing is measured before the end, as selection.every is ${selection.every} and the run has ${steps} iterations.`,
+    );
+  }
+  return warnings;
 }

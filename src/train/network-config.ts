@@ -26,14 +26,21 @@ export const refinerSchema = z
       .max(512)
       .default(0)
       .describe('Feature maps; multiples of 16 are fastest. 0: the network’s own.'),
-    blocks: z.int().min(0).max(64).default(0).describe('Residual blocks. 0: the network’s own.'),
+    blocks: z
+      .int()
+      .min(0)
+      .max(64)
+      .default(0)
+      .describe(
+        'Residual blocks. 0: the network’s own; resnet-generator has 6, and 9 above 128 pixels.',
+      ),
     reduction: z
       .int()
       .min(0)
       .max(64)
       .default(0)
       .describe(
-        'Of colour-grid: side of the squares of pixels whose mean the network sees. 0: size / 64, so that its cost stays that of 64 pixels, or less where that does not divide the size.',
+        'Of colour-grid: side of the squares of pixels whose mean the network sees. 0: size / 64 of the training images, so that its cost stays that of 64 pixels, or less where that does not divide the size; larger images cost more in proportion to their area.',
       ),
     padding: z
       .enum(['zero', 'reflect'])

@@ -66,6 +66,17 @@ describe('the refiner', () => {
     expect(await unevenness('zero')).toBeGreaterThan(1e-3);
   });
 
+  it.each([
+    [128, 0, 6],
+    [256, 0, 9],
+    [256, 2, 2],
+  ])('of CycleGAN for %d pixels with blocks %d has %d', (size, blocks, expected) => {
+    const refiner = { architecture: 'resnet-generator', features: 16, blocks } as const;
+    const network = createRefiner(trainConfig({ size, refiner }));
+    const parameters = network.init(randomKey(1)) as { readonly blocks: readonly unknown[] };
+    expect(parameters.blocks).toHaveLength(expected);
+  });
+
   it('sees a large image at the cost of a small one where it predicts a grid', async () => {
     const grid = { architecture: 'colour-grid', features: 16 } as const;
     expect(refinerOf({ ...grid, reduction: 8 }, 512).multipleOf).toBe(64);

@@ -44,10 +44,17 @@ function gridReduction({ refiner, size }: TrainConfig): number {
   return candidates.findLast(fits) ?? 1;
 }
 
+/** Residual blocks as chosen; else CycleGAN's 9 for images above 128 pixels, or 0, the network's own. */
+function blocksOf({ refiner, size }: TrainConfig): number {
+  const isLarge = refiner.architecture === 'resnet-generator' && Math.max(...size) > 128;
+  return refiner.blocks || (isLarge ? 9 : 0);
+}
+
 /** The refiner of whole images that a configuration names; options of 0 are the network's own. */
 export function createRefiner(config: TrainConfig): Refiner {
   const { refiner, channels } = config;
-  const { architecture, features, blocks, padding, change } = refiner;
+  const { architecture, features, padding, change } = refiner;
+  const blocks = blocksOf(config);
   const reduction = architecture === 'colour-grid' ? gridReduction(config) : 1;
   return refiners[architecture]({
     channels,

@@ -11,11 +11,15 @@ export const partsSchema = z
     refiner: z
       .boolean()
       .default(false)
-      .describe('Local pathways for both eyes, nose and mouth, of the refiner’s architecture.'),
+      .describe(
+        'Local pathways for both eyes, nose and mouth, of the refiner’s architecture, where the landmarks of the renders put them; the exported file finds them by a landmark network inside.',
+      ),
     discriminator: z
       .boolean()
       .default(false)
-      .describe('A discriminator of each part beside that of the whole image.'),
+      .describe(
+        'A discriminator of each part beside that of the whole image: of its architecture (patch for those of several scales), without feature maps, augmentation and history.',
+      ),
     side: z
       .int()
       .min(8)

@@ -3,7 +3,7 @@ import { normal, randomKey } from '../base/random.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { createSession } from '../runtime/session.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
-import { type TrainConfig, trainConfig } from './config.ts';
+import { type TrainConfig, type TrainConfigInput, trainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
 import { createEngine } from './engine.ts';
 import { exportRefiner } from './export-refiner.ts';
@@ -16,7 +16,7 @@ import { tinyFolders } from './testing/tiny-run.ts';
 import { openTrainingImages } from './training-images.ts';
 
 /** A preset with everything it turns on, but small: two iterations on the smallest images. */
-function shortened(name: PresetName, channels: 1 | 3): TrainConfig {
+function shortened(name: PresetName, channels: 1 | 3, changes: TrainConfigInput = {}): TrainConfig {
   const { values } = presets[name];
   const full = trainConfig(values);
   return trainConfig({
@@ -35,6 +35,7 @@ function shortened(name: PresetName, channels: 1 | 3): TrainConfig {
     ...((name === 'cyclegan' || name === 'parts') && {
       refiner: { ...values.refiner, features: 16, blocks: 1 },
     }),
+    ...changes,
   });
 }
 
@@ -93,6 +94,17 @@ describe('a short run of each preset', () => {
     expect(new Set(refined.data).size).toBeGreaterThan(10);
     expect(refined.data.every((value) => Math.abs(value) <= 1)).toBe(true);
   });
+});
+
+it('cyclegan trains with the log loss, as published', async () => {
+  const { metrics } = await trained(shortened('cyclegan', 1, { adversarial: { loss: 'log' } }));
+  const numbers = metrics.flatMap((line) => Object.entries(line));
+  expect(numbers.filter(([, value]) => !Number.isFinite(value))).toEqual([]);
+  const last = metrics.at(-1) ?? {};
+  const moved = ['refinerGradientNorm', 'discriminatorGradientNorm'].map((norm) => last[norm] > 0);
+  expect(moved).toEqual([true, true]);
+  // Near chance the two terms of the log loss are 1.39 together; those of least squares are ½.
+  expect(last.inverseDiscriminatorReal + last.inverseDiscriminatorRefined).toBeGreaterThan(1);
 });
 
 it('simgan-eyes comes nearer to its input at its own size and rate, instead of diverging', async () => {

@@ -52,12 +52,16 @@ const published: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>>
   },
   cyclegan: {
     'refiner.architecture': 'resnet-generator',
+    'discriminator.architecture': 'cyclegan',
     'cycle.weight': 10,
     'cycle.direction': 'both',
+    'cycle.identityWeight': 0,
     'history.capacity': 50,
     'optimizer.name': 'adam',
     'learningRate.refiner': 0.0002,
     'learningRate.schedule': 'linear',
+    'learningRate.after': '50%',
+    'learningRate.factor': 0,
   },
   'simgan-cycle': { 'cycle.direction': 'forward' },
   parts: { 'parts.refiner': true, 'parts.discriminator': true },
@@ -104,6 +108,22 @@ describe('presets', () => {
     expect(rate(600_001)).toBeCloseTo(0.00005, 12);
   });
 
+  it('lower the rate of CycleGAN to zero in the second half', () => {
+    const { steps, ...values } = presets.cyclegan.values;
+    const rate = createSchedule(trainConfig({ ...values, steps }), 'refiner');
+    expect([rate(1), rate(steps! / 2)]).toEqual([0.0002, 0.0002]);
+    expect(rate(0.75 * steps!)).toBeCloseTo(0.0001, 6);
+    expect(rate(steps!)).toBeLessThan(1e-6);
+  });
+
+  it('hold the annotation by a cycle beside the regularizer of faces, or by the cycle alone', () => {
+    const { cycle, regularization } = trainConfig(presets['simgan-cycle'].values);
+    expect(cycle.weight).toBeGreaterThan(0);
+    expect(regularization.weight).toBeGreaterThan(0);
+    const { regularization: held } = trainConfig(presets.cyclegan.values);
+    expect(held.weight).toBe(0);
+  });
+
   it.each([
     'gan',
     'simgan-eyes',
@@ -122,10 +142,13 @@ describe('presets', () => {
       augmentation: [],
     });
     expect(config.regularization).toMatchObject({ target: 0, driftTarget: 0 });
+    expect(config.refiner.equalizer).toBe(false);
+    expect(config.discriminator).toMatchObject({ faceFeatures: false, objectFeatures: false });
+    expect(config.discriminator.architecture).toMatch(/^(simgan-|cyclegan)/);
     expect(config.learningRate.discriminator).toBe(config.learningRate.refiner);
   });
 
-  it('begin with the one for faces, at a batch size that a laptop holds', () => {
+  it('have our own recipe as the default, at a batch size that a laptop holds', () => {
     expect(defaultPreset).toBe('lifelike');
     expect(presets[defaultPreset].values.batchSize).toBeLessThanOrEqual(32);
   });

@@ -188,8 +188,6 @@ const cyclegan: Preset = {
     reduction: 'the means of the authors’ code',
     'regularization.weight': 'the cycle is the only thing that holds the image',
     'learningRate.discriminator': 'the same as the generators’',
-    'learningRate.after': 'half of the iterations, as published',
-    'learningRate.factor': 'to zero, as published',
     'optimizer.beta1': 'the authors’ code',
   },
 };

@@ -120,6 +120,16 @@ const pixelShares = [
   'luminance',
 ] as const;
 
+/** Shares that are measured in `norm`, in grey too. */
+const normedShares = [
+  'pixels',
+  'channelMeans',
+  'imageGradients',
+  'tone',
+  'luminance',
+  'featureMaps',
+] as const;
+
 /** Shares of images that are off unless they are set. */
 const addedShares = [
   'squares',
@@ -172,6 +182,13 @@ export function checkRegularization(
   }
   if (regularization.squares > 0 && regularization.norm === 'l2') {
     refuse('regularization.squares', '0 for norm l2, with which regularization.pixels are squares');
+  }
+  if (new Set(regularization.featureTaps).size < regularization.featureTaps.length) {
+    refuse('regularization.featureTaps', 'each tap once: they are summed');
+  }
+  const normed = [...normedShares.map((name) => regularization[name]), chrominance];
+  if (regularization.norm === 'l2' && normed.every((share) => share === 0)) {
+    refuse('regularization.norm', `l1 where ${normedShares.join(', ')} and chrominance are 0`);
   }
   if (regularization.channelMeans > 0 && regularization.difference === 'channel-mean') {
     refuse('regularization.channelMeans', '0 where regularization.pixels are channel-mean already');

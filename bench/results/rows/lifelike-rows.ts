@@ -66,6 +66,7 @@ export const lifelikeRows: readonly Row[] = [
       'adversarial.augmentation=["translation"]',
       'regularization.driftTarget=0',
       'regularization.landmarks=0',
+      'regularization.withoutMasks=refuse',
       ...equalParts,
     ],
     channels: [3, 1],
