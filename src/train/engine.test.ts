@@ -146,7 +146,11 @@ describe('the engine with other networks', () => {
     { refiner: { architecture: 'unet' } },
     { refiner: { architecture: 'resnet-generator', features: 16, blocks: 1 } },
     { discriminator: { architecture: 'patch' }, adversarial: { gradientPenalty: 1 } },
-    { discriminator: { architecture: 'multi-scale' } },
+    { discriminator: { architecture: 'simgan-eyes' }, adversarial: { gradientPenalty: 1 } },
+    {
+      discriminator: { architecture: 'multi-scale', objectFeatures: true },
+      adversarial: { gradientPenalty: 1 },
+    },
     { discriminator: { architecture: 'two-field' } },
     { discriminator: { architecture: 'cyclegan' } },
   ])('%j learns: both players move, to finite numbers', async (values) => {
@@ -162,6 +166,7 @@ describe('the engine with other networks', () => {
         const paid = await engine.updateRefiner({ synthetic, weight: hostScalar(0.5) }, at);
         const real = flatImages(2, size, -0.5);
         const { metrics } = await engine.updateDiscriminator({ synthetic, real }, at);
+        expect('gradientPenalty' in metrics).toBe(values.adversarial !== undefined);
         for (const value of Object.values({ ...paid, ...metrics })) {
           expect(Number.isFinite(value)).toBe(true);
         }

@@ -44,7 +44,10 @@ function gridReduction({ refiner, size }: TrainConfig): number {
   return candidates.findLast(fits) ?? 1;
 }
 
-/** Residual blocks as chosen; else CycleGAN's 9 for images above 128 pixels, or 0, the network's own. */
+/**
+ * Residual blocks as chosen; else CycleGAN's 9 for images above 128 pixels, or 0, the network's
+ * own.
+ */
 function blocksOf({ refiner, size }: TrainConfig): number {
   const isLarge = refiner.architecture === 'resnet-generator' && Math.max(...size) > 128;
   return refiner.blocks || (isLarge ? 9 : 0);
