@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { isIdentity } from '../../src/data/identities.ts';
 import { copyFileAtomically, writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { exists } from '../../src/files/exists.ts';
 import { readJsonLines } from '../../src/files/jsonl.ts';
@@ -31,7 +32,7 @@ export function identityOf(record: {
   readonly source?: unknown;
 }): string {
   const { identity, source, file_name } = record;
-  if (typeof identity === 'string' || typeof identity === 'number') return String(identity);
+  if (isIdentity(identity)) return String(identity);
   return parse(typeof source === 'string' ? source : file_name).name;
 }
 

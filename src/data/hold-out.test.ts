@@ -19,6 +19,25 @@ test('more images move none of those that were there', () => {
   expect(many.heldOut.filter((name) => old.has(name))).toEqual(few.heldOut);
 });
 
+test('all images of a person are on one side, that of the first', () => {
+  const names = namesTo(400);
+  const identities = new Map(names.map((name, i) => [name, Math.floor(i / 4)]));
+  const { training, heldOut } = holdOut(names, 0.2, identities);
+  const people = (some: readonly string[]) => new Set(some.map((name) => identities.get(name)));
+  const seen = people(training);
+  expect([...people(heldOut)].filter((person) => seen.has(person))).toEqual([]);
+  expect(heldOut.length).toBeGreaterThan(40);
+  const firsts = names.filter((_, i) => i % 4 === 0);
+  const alone = holdOut(firsts, 0.2).heldOut;
+  expect(heldOut.filter((name) => firsts.includes(name))).toEqual(alone);
+});
+
+test('people of whom there is one image are split as if nobody knew them', () => {
+  const names = namesTo(50);
+  const identities = new Map(names.map((name, i) => [name, `person ${i}`]));
+  expect(holdOut(names, 0.2, identities)).toEqual(holdOut(names, 0.2));
+});
+
 test('no share holds out nothing, and the split is that of every other version', () => {
   expect(holdOut(namesTo(10), 0).heldOut).toEqual([]);
   expect(holdOut(namesTo(20), 0.2).heldOut).toEqual([13, 1, 16, 9, 5].map((i) => namesTo(20)[i]));

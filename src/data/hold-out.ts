@@ -9,10 +9,24 @@ export interface HeldOut {
 
 /**
  * Holds out about `share` (0 … 1) of the names of a set. A hash of its own name decides about each,
- * so that adding or removing images moves none of the others from one side to the other.
+ * so that adding or removing images moves none of the others from one side to the other. All images
+ * of one person, where `identities` has them, go with the first of them: a refiner is measured on
+ * nobody that it was trained on.
  */
-export function holdOut(names: readonly string[], share: number): HeldOut {
-  const placed = names.map((name) => ({ name, place: placeOf(name) }));
+export function holdOut(
+  names: readonly string[],
+  share: number,
+  identities: ReadonlyMap<string, string | number> = new Map(),
+): HeldOut {
+  const firstOf = new Map<string | number, string>();
+  const deciding = (name: string) => {
+    const identity = identities.get(name);
+    if (identity === undefined) return name;
+    const first = firstOf.get(identity) ?? name;
+    firstOf.set(identity, first);
+    return first;
+  };
+  const placed = names.map((name) => ({ name, place: placeOf(deciding(name)) }));
   return {
     training: placed.filter(({ place }) => place >= share).map(({ name }) => name),
     heldOut: placed

@@ -25,7 +25,9 @@ export const selectionSchema = z
       .gt(0)
       .max(0.5)
       .default(0.1)
-      .describe('Share of each set that is held out for it, by a hash of the name.'),
+      .describe(
+        'Share of each set that is held out for it, by a hash of the name; all images of an identity in the metadata with its first.',
+      ),
     driftLimit: z
       .number()
       .positive()

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normal, randomKey, split } from '../base/random.ts';
+import { openDataset } from '../data/dataset.ts';
 import { putFlatImages } from '../data/testing/images.ts';
 import { temporaryFolder } from '../files/testing/folders.ts';
 import { tinyConfig } from './testing/tiny-run.ts';
 import { openTrainingImages } from './training-images.ts';
+import { splitSets } from './validation-images.ts';
 
 /** Points on two circles and a line: enough of a face for its size, place and roll. */
 function faceAt(scale: number, seed: number): number[][] {
@@ -98,6 +100,31 @@ describe('openTrainingImages', () => {
     await expect(openTrainingImages({ synthetic, real, config })).rejects.toThrow(
       `Expected a part mask of every image in ${synthetic}`,
     );
+  });
+
+  it('holds out all images of a person where the metadata says who it is', async () => {
+    const [synthetic, real] = [await temporaryFolder(), await temporaryFolder()];
+    for (const folder of [synthetic, real]) {
+      await putFlatImages(folder, 120);
+      const lines = Array.from({ length: 120 }, (_, i) => {
+        const file_name = `${String(i).padStart(3, '0')}.png`;
+        return JSON.stringify({ file_name, identity: Math.floor(i / 3) });
+      });
+      await writeFile(join(folder, 'metadata.jsonl'), `${lines.join('\n')}\n`);
+    }
+    const config = tinyConfig({ selection: { every: 1, holdOut: 0.3, images: 100 } });
+    const [renders, photographs] = [await openDataset(synthetic), await openDataset(real)];
+    const sets = await splitSets(config, renders, photographs);
+    const personOf = (name: string) => Math.floor(Number.parseInt(name, 10) / 3);
+    const sides = [
+      [sets.synthetic, sets.validation!.renders],
+      [sets.real, sets.validation!.photographs],
+    ] as const;
+    for (const [trained, heldOut] of sides) {
+      const people = new Set(trained.images.map(personOf));
+      expect(heldOut.filter(({ name }) => people.has(personOf(name)))).toEqual([]);
+      expect(trained.images.length + heldOut.length).toBe(120);
+    }
   });
 
   it('needs landmarks of photographs only where their parts are judged', async () => {

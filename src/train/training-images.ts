@@ -41,7 +41,7 @@ export async function openTrainingImages(options: {
     await openDataset(options.synthetic),
     await openDataset(options.real),
   ];
-  const sets = splitSets(config, renderSet, photographSet);
+  const sets = await splitSets(config, renderSet, photographSet);
   const { synthetic: syntheticSet, real: realSet, validation } = sets;
   const syntheticCount = freshCount(config);
   const key = split(randomKey(config.seed), 'images');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset, ImageFile } from '../data/dataset.ts';
 import { holdOut } from '../data/hold-out.ts';
+import { readIdentities } from '../data/identities.ts';
 import type { TrainConfig } from './config.ts';
 import { fewestValidationImages } from './selection-config.ts';
 
@@ -24,18 +25,19 @@ export interface SplitSets {
 }
 
 /**
- * Holds images of both sets out of training where the configuration selects a refiner. Sets too
- * small for that are trained on whole, which a warning says.
+ * Holds images of both sets, and all of a person where metadata says who it is, out of training
+ * where the configuration selects a refiner. Sets too small for that are trained on whole, which a
+ * warning says.
  */
-export function splitSets(
+export async function splitSets(
   { selection, regularization }: TrainConfig,
   synthetic: Dataset,
   real: Dataset,
-): SplitSets {
+): Promise<SplitSets> {
   if (selection.every === 0) return { synthetic, real, warnings: [] };
-  const [renders, photographs] = [synthetic, real].map(({ images }) =>
-    holdOut(images, selection.holdOut),
-  );
+  const split = async (dataset: Dataset) =>
+    holdOut(dataset.images, selection.holdOut, await readIdentities(dataset));
+  const [renders, photographs] = [await split(synthetic), await split(real)];
   const [smaller, { directory, images }] =
     renders.heldOut.length < photographs.heldOut.length
       ? [renders, synthetic]

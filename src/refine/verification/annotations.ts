@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ImageSize } from '../../data/decode.ts';
+import { isIdentity } from '../../data/identities.ts';
 import { faceLandmarks, pointsOf, readLandmarks } from '../../data/landmarks.ts';
 import { readMetadataFields } from '../../data/metadata-fields.ts';
 import { partMaskBeside, readPartCodes } from '../../data/part-masks.ts';
@@ -64,7 +65,7 @@ async function readFields(dataset: Dataset): Promise<Map<string, Fields>> {
     const { pose, identity, parts_file_name: parts } = fields;
     found.set(image, {
       ...(isPose(pose) && { pose }),
-      ...((typeof identity === 'string' || typeof identity === 'number') && { identity }),
+      ...(isIdentity(identity) && { identity }),
       ...(typeof parts === 'string' && { mask: posix.join(posix.dirname(file), parts) }),
     });
   });
