@@ -1,5 +1,5 @@
-// Compiles the runner of the results with the program into a folder of this process, and starts it: a
-// run takes hours, and must not meet code that was changed meanwhile.
+// Compiles the runner of the results with the program into a folder of this process, and starts
+// it: a run takes hours, and must not meet code that was changed meanwhile.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,7 +1,7 @@
-// What one image costs to refine, by refiner and size: milliseconds on one thread of the exported model, the
-// median of some rounds in which all take turns, and how many times the time of the same refiner for 64
-// pixels. The colour grid is trained at each size, so that its network sees 64 pixels always; the others
-// are the same at every size.
+// What one image costs to refine, by refiner and size: milliseconds on one thread of the exported
+// model, the median of some rounds in which all take turns, and as a multiple of the time of 64
+// pixels. The colour grid is made for each size, so that its network always sees 64 pixels; the
+// other networks are the same at every size, and as their own defaults are.
 //
 //   npm run build && node scripts/reference/refining-time.mjs [ROUNDS]
 import { randomKey, uniform } from '../../dist/base/random.js';

@@ -14,7 +14,7 @@ const context: CommandContext = {
   progress: createProgress({ write: () => {}, isTerminal: false, columns: () => 80, now: () => 0 }),
 };
 
-it('trains the default preset, but for what needs more photographs than it has', async () => {
+it('trains the default preset but for four values', async () => {
   const { preset, changed, config } = await demoTraining();
   expect(preset).toBe(defaultPreset);
   expect([...changed].sort()).toEqual([
@@ -23,7 +23,10 @@ it('trains the default preset, but for what needs more photographs than it has',
     'selection.every',
     'steps',
   ]);
-  expect(config).toMatchObject({ selection: { every: 0 } });
+  expect(config).toMatchObject({
+    selection: { every: 0 },
+    regularization: { weight: 250, driftTarget: 0 },
+  });
 });
 
 it('refuses photographs that are not there before it renders', async () => {

@@ -115,7 +115,7 @@ function describe(
  * `NAME.parts.png` and its like beside `NAME.png`, names that start with `.` or `_`, `rejected/`.
  *
  * @throws {UserError} for a missing folder, a file in its place, a folder without images, two
- * metadata lines for one image, and a metadata line that is not JSON.
+ *   metadata lines for one image, and a metadata line that is not JSON.
  */
 export async function openDataset(directory: string): Promise<Dataset> {
   const root = resolve(directory);

@@ -135,7 +135,7 @@ function alphaPlane(data: Buffer): Uint8Array {
  * while it is inside a synchronous call.
  *
  * @throws {BrokenImageError} for a file that is missing, empty, cut short, damaged, or not what its
- * extension says.
+ *   extension says.
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedImage> {
   const { channels, size, keepAlpha = false } = options;

@@ -10,8 +10,8 @@ export interface HeldOut {
 /**
  * Holds out about `share` (0 … 1) of the names of a set. A hash of its own name decides about each,
  * so that adding or removing images moves none of the others from one side to the other. All images
- * of one person, where `identities` has them, go with the first of them: a refiner is measured on
- * nobody that it was trained on.
+ * of one person, where `identities` has them, go with the first of them (and move where another
+ * becomes the first): a refiner is measured on nobody that it was trained on.
  */
 export function holdOut(
   names: readonly string[],
@@ -26,14 +26,15 @@ export function holdOut(
     firstOf.set(identity, first);
     return first;
   };
-  const placed = names.map((name) => ({ name, place: placeOf(deciding(name)) }));
-  return {
-    training: placed.filter(({ place }) => place >= share).map(({ name }) => name),
-    heldOut: placed
-      .filter(({ place }) => place < share)
-      .sort((a, b) => a.place - b.place)
-      .map(({ name }) => name),
-  };
+  const training: string[] = [];
+  const heldOut: { readonly name: string; readonly place: number }[] = [];
+  for (const name of names) {
+    if (placeOf(deciding(name)) >= share) training.push(name);
+    else heldOut.push({ name, place: placeOf(name) });
+  }
+  // By their own places, so that the first n show many people.
+  heldOut.sort((a, b) => a.place - b.place);
+  return { training, heldOut: heldOut.map(({ name }) => name) };
 }
 
 /** A number of 0 … 1, uniform over names: the first 48 bits of their SHA-256. */

@@ -94,7 +94,7 @@ function notesOf(source: DecodedImage): OutputNote[] {
  * appears whole or not at all.
  *
  * @throws {UserError} for a folder that equals, holds or lies in the input, was made from something
- * else, cannot be written, or is in use; and for annotated images with an EXIF rotation.
+ *   else, cannot be written, or is in use; and for annotated images with an EXIF rotation.
  */
 export async function openDatasetWriter(options: OutputFolderOptions): Promise<DatasetWriter> {
   const { input } = options;

@@ -34,7 +34,7 @@ const trialSide = 32;
  * Prepares a model for a device, and tries it once.
  *
  * @throws {UserError} where the device is not there or the network does not give images of the size
- * that it gets.
+ *   that it gets.
  */
 export async function openNetwork(
   model: RefinerModel,

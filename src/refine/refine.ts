@@ -49,7 +49,7 @@ export interface RefineOutcome extends WriterSummary {
  * where an earlier run with the same model and input stopped.
  *
  * @throws {UserError} for a model, device or folder that cannot be used, and once more than
- * `data.maxBroken` of the images are unreadable; what is done until then is kept.
+ *   `data.maxBroken` of the images are unreadable; what is done until then is kept.
  */
 export async function* refine(options: RefineOptions): AsyncGenerator<RefineEvent, RefineOutcome> {
   const { config, device = 'cpu', output } = options;

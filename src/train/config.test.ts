@@ -193,15 +193,7 @@ describe('the configuration', () => {
     ],
     [
       ['adversarial.augmentation=["cutout","cutout"]'],
-      'Expected `adversarial.augmentation` to be each kind once',
-    ],
-    [
-      ['regularization.featureMaps=1', 'regularization.featureTaps=["conv64_3","conv64_3"]'],
-      'Expected `regularization.featureTaps` to be each tap once',
-    ],
-    [
-      ['cycle.weight=1', 'cycle.direction=both', 'refiner.equalizer=true'],
-      'Expected `refiner.equalizer` to be false where cycle.direction is both',
+      'Expected `adversarial.augmentation` to be a list without duplicates',
     ],
   ])('refuses %j, of which one would do nothing', (set, text) => {
     expect(message(set)).toContain(text);
@@ -221,6 +213,19 @@ describe('the configuration', () => {
     [
       ['regularization.channelMeans=1', 'regularization.difference=channel-mean'],
       'Expected `regularization.channelMeans` to be 0 where',
+    ],
+    [
+      ['regularization.featureMaps=1', 'regularization.featureTaps=["conv64_3","conv64_3"]'],
+      'Expected `regularization.featureTaps` to be a list without duplicates',
+    ],
+    [
+      [
+        'cycle.weight=1',
+        'cycle.direction=both',
+        'cycle.identityWeight=1',
+        'refiner.equalizer=true',
+      ],
+      'Expected `cycle.identityWeight` to be 0 with refiner.equalizer',
     ],
     [['regularization.partWeights.eye=2'], 'Did you mean "regularization.partWeights.eyes"?'],
     [['regularization.partWeights.eyes=-1'], 'Expected `regularization.partWeights.eyes` to be'],
@@ -297,7 +302,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('warns of a drift target that is never measured before the end', () => {
+  it('warns of a drift that is never measured before the end, where λ is to follow it', () => {
     const { values } = presets.lifelike;
     const learningRate = { schedule: 'constant', after: 0, factor: 0 } as const;
     const warnings = (steps: number) =>

@@ -240,7 +240,7 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
     refuse('regularization.target', '0 with refiner.equalizer, whose own change λ cannot hold');
   }
   if (new Set(adversarial.augmentation).size < adversarial.augmentation.length) {
-    refuse('adversarial.augmentation', 'each kind once');
+    refuse('adversarial.augmentation', 'a list without duplicates');
   }
   checkSelection(config, refuse);
   if (cycle.weight === 0 && cycle.direction === 'both') {
@@ -249,10 +249,10 @@ function checkTogether(config: TrainConfig, context: z.RefinementCtx): void {
   if (cycle.direction === 'forward' && cycle.identityWeight > 0) {
     refuse('cycle.identityWeight', '0 unless cycle.direction is both');
   }
-  if (cycle.direction === 'both' && config.refiner.equalizer) {
+  if (cycle.identityWeight > 0 && config.refiner.equalizer) {
     refuse(
-      'refiner.equalizer',
-      'false where cycle.direction is both: photographs have the spectrum that it gives already',
+      'cycle.identityWeight',
+      '0 with refiner.equalizer: the refiner would have to undo the filter on photographs',
     );
   }
   checkNetworks(config, refuse);

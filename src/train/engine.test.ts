@@ -151,39 +151,43 @@ describe('the engine with other networks', () => {
       discriminator: { architecture: 'multi-scale', objectFeatures: true },
       adversarial: { gradientPenalty: 1 },
     },
+    { discriminator: { architecture: 'multi-scale' } },
     { discriminator: { architecture: 'two-field' } },
     { discriminator: { architecture: 'cyclegan' } },
-  ])('%j learns: both players move, to finite numbers', async (values) => {
-    const size = 64;
-    const history = { capacity: 0 };
-    await withEngine({ ...values, size, batchSize: 2, history }, async (engine) => {
-      const before = copyOf(engine.state.refiner.parameters);
-      const judged = copyOf(engine.state.discriminator.parameters);
-      const synthetic = flatImages(2, size, 0.4);
-      // A network whose last layer begins at 0 moves the layers before it in its second step.
-      for (const update of [1, 2]) {
-        const at = { update, learningRate: 0.01 };
-        const paid = await engine.updateRefiner({ synthetic, weight: hostScalar(0.5) }, at);
-        const real = flatImages(2, size, -0.5);
-        const { metrics } = await engine.updateDiscriminator({ synthetic, real }, at);
-        expect('gradientPenalty' in metrics).toBe(values.adversarial !== undefined);
-        for (const value of Object.values({ ...paid, ...metrics })) {
-          expect(Number.isFinite(value)).toBe(true);
+  ])(
+    '%j learns: both players move, to finite numbers, and a penalty is paid where there is one',
+    async (values) => {
+      const size = 64;
+      const history = { capacity: 0 };
+      await withEngine({ ...values, size, batchSize: 2, history }, async (engine) => {
+        const before = copyOf(engine.state.refiner.parameters);
+        const judged = copyOf(engine.state.discriminator.parameters);
+        const synthetic = flatImages(2, size, 0.4);
+        // A network whose last layer begins at 0 moves the layers before it in its second step.
+        for (const update of [1, 2]) {
+          const at = { update, learningRate: 0.01 };
+          const paid = await engine.updateRefiner({ synthetic, weight: hostScalar(0.5) }, at);
+          const real = flatImages(2, size, -0.5);
+          const { metrics } = await engine.updateDiscriminator({ synthetic, real }, at);
+          expect('gradientPenalty' in metrics).toBe(values.adversarial !== undefined);
+          for (const value of Object.values({ ...paid, ...metrics })) {
+            expect(Number.isFinite(value)).toBe(true);
+          }
         }
-      }
-      const { refiner, discriminator } = engine.state;
-      for (const [now, then] of [
-        [refiner.parameters, before],
-        [discriminator.parameters, judged],
-      ] as const) {
-        const moved = leavesOf(now).map((data, i) =>
-          data.some((value, k) => value !== leavesOf(then)[i][k]),
-        );
-        expect(moved.filter(Boolean).length / moved.length).toBeGreaterThan(0.9);
-        expect(leavesOf(now).every((data) => data.every(Number.isFinite))).toBe(true);
-      }
-    });
-  });
+        const { refiner, discriminator } = engine.state;
+        for (const [now, then] of [
+          [refiner.parameters, before],
+          [discriminator.parameters, judged],
+        ] as const) {
+          const moved = leavesOf(now).map((data, i) =>
+            data.some((value, k) => value !== leavesOf(then)[i][k]),
+          );
+          expect(moved.filter(Boolean).length / moved.length).toBeGreaterThan(0.9);
+          expect(leavesOf(now).every((data) => data.every(Number.isFinite))).toBe(true);
+        }
+      });
+    },
+  );
 });
 
 describe('the engine with a cycle', () => {

@@ -184,11 +184,15 @@ export function checkRegularization(
     refuse('regularization.squares', '0 for norm l2, with which regularization.pixels are squares');
   }
   if (new Set(regularization.featureTaps).size < regularization.featureTaps.length) {
-    refuse('regularization.featureTaps', 'each tap once: they are summed');
+    refuse('regularization.featureTaps', 'a list without duplicates, since taps are summed');
   }
   const normed = [...normedShares.map((name) => regularization[name]), chrominance];
   if (regularization.norm === 'l2' && normed.every((share) => share === 0)) {
-    refuse('regularization.norm', `l1 where ${normedShares.join(', ')} and chrominance are 0`);
+    const grey = regularization.chrominance > 0 ? ' (grey images have none)' : '';
+    refuse(
+      'regularization.norm',
+      `l1 where ${normedShares.join(', ')} and chrominance are 0${grey}`,
+    );
   }
   if (regularization.channelMeans > 0 && regularization.difference === 'channel-mean') {
     refuse('regularization.channelMeans', '0 where regularization.pixels are channel-mean already');

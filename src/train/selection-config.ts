@@ -26,7 +26,7 @@ export const selectionSchema = z
       .max(0.5)
       .default(0.1)
       .describe(
-        'Share of each set that is held out for it, by a hash of the name; all images of an identity in the metadata with its first.',
+        'Share of each set that is held out for it, by a hash of the name; images of one identity in the metadata go with the first of them.',
       ),
     driftLimit: z
       .number()

@@ -25,9 +25,9 @@ export interface SplitSets {
 }
 
 /**
- * Holds images of both sets, and all of a person where metadata says who it is, out of training
- * where the configuration selects a refiner. Sets too small for that are trained on whole, which a
- * warning says.
+ * Holds images of both sets out of training where the configuration selects a refiner: all images
+ * of a person or none, where metadata says who it is. Sets too small for that are trained on whole,
+ * which a warning says.
  */
 export async function splitSets(
   { selection, regularization }: TrainConfig,
@@ -44,7 +44,7 @@ export async function splitSets(
       : [photographs, real];
   const { length } = smaller.heldOut;
   if (length < fewestValidationImages || smaller.training.length === 0) {
-    const warning = `No refiner is selected, the last one is exported: ${length} of the ${images.length} images in ${directory} would be held out (selection.holdOut ${selection.holdOut}), and fewer than ${fewestValidationImages} say nothing. All images are trained on. Add images, or raise selection.holdOut.`;
+    const warning = `No refiner is selected, the last one is exported: ${length} of the ${images.length} images in ${directory} would be held out (selection.holdOut ${selection.holdOut}), and fewer than ${fewestValidationImages} say nothing. All images are trained on. Add images, or raise selection.holdOut; images of one "identity" in the metadata go together.`;
     return {
       synthetic,
       real,

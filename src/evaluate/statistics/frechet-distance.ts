@@ -37,9 +37,9 @@ export function moments(features: Matrix): Moments {
 }
 
 /**
- * The Fréchet distance between normal distributions with the moments of two sets, d² = ‖μ₁ − μ₂‖² +
- * tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Heusel et al. 2017, arXiv 1706.08500, section 3), as d², which is what
- * the field calls the distance. With Σᵢ = FᵢᵀFᵢ the last trace is the nuclear norm of F₁F₂ᵀ. Biased
+ * The Fréchet distance between normal distributions with the moments of two sets,
+ * d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Heusel et al. 2017, arXiv 1706.08500, section 3), as
+ * d², which is what the field calls the distance. With Σᵢ = FᵢᵀFᵢ the last trace is the nuclear norm of F₁F₂ᵀ. Biased
  * upward by 1/n, so comparable only between equal counts in the same feature space; it is FID only
  * on the features of the Inception network of that paper.
  *
@@ -60,8 +60,8 @@ export function frechetDistanceOfMoments(first: Moments, second: Moments): numbe
 
 /**
  * {@link frechetDistance} of two resampled sets, from the scalar products of the original images
- * and how often each was drawn: with G the products across, the nuclear norm is that of W₁^½ (I −
- * 1w₁ᵀ) G (I − w₂1ᵀ) W₂^½ over the drawn images, which is smaller than the covariances.
+ * and how often each was drawn: with G the products across, the nuclear norm is that of
+ * W₁^½ (I − 1w₁ᵀ) G (I − w₂1ᵀ) W₂^½ over the drawn images, which is smaller than the covariances.
  *
  * @param counts how often each image of the first and of the second set was drawn
  */

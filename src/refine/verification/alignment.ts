@@ -42,8 +42,9 @@ interface Field {
 const longestSide = 100;
 
 /**
- * Compares the gradients of the luma of two images of one size: their normalised correlation Σ g·h
- * / √(Σ|g|² Σ|h|²) does not mind changes of brightness, contrast or colour, but where edges are.
+ * Compares the gradients of the luma of two images of one size: their normalised correlation
+ * Σ g·h / √(Σ|g|² Σ|h|²) does not mind changes of brightness, contrast or colour, but where edges
+ * are.
  */
 export function alignGradients(
   input: ColorImage,
