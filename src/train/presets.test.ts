@@ -109,11 +109,12 @@ describe('presets', () => {
   });
 
   it('lower the rate of CycleGAN to zero in the second half', () => {
-    const { steps, ...values } = presets.cyclegan.values;
-    const rate = createSchedule(trainConfig({ ...values, steps }), 'refiner');
-    expect([rate(1), rate(steps! / 2)]).toEqual([0.0002, 0.0002]);
-    expect(rate(0.75 * steps!)).toBeCloseTo(0.0001, 6);
-    expect(rate(steps!)).toBeLessThan(1e-6);
+    const config = trainConfig(presets.cyclegan.values);
+    const { steps } = config;
+    const rate = createSchedule(config, 'refiner');
+    expect([rate(1), rate(steps / 2)]).toEqual([0.0002, 0.0002]);
+    expect(rate(0.75 * steps)).toBeCloseTo(0.0001, 6);
+    expect(rate(steps)).toBeLessThan(1e-6);
   });
 
   it('hold the annotation by a cycle beside the regularizer of faces, or by the cycle alone', () => {

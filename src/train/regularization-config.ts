@@ -121,14 +121,7 @@ const pixelShares = [
 ] as const;
 
 /** Shares that are measured in `norm`, in grey too. */
-const normedShares = [
-  'pixels',
-  'channelMeans',
-  'imageGradients',
-  'tone',
-  'luminance',
-  'featureMaps',
-] as const;
+const normedShares = [...pixelShares.filter((name) => name !== 'squares'), 'featureMaps'] as const;
 
 /** Shares of images that are off unless they are set. */
 const addedShares = [

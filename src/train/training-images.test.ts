@@ -102,6 +102,21 @@ describe('openTrainingImages', () => {
     );
   });
 
+  it('needs landmarks of photographs only where their parts are judged', async () => {
+    const synthetic = await folderOfFaces(0.5, 20);
+    const real = await temporaryFolder();
+    await putFlatImages(real, 20);
+    const open = (parts: object) =>
+      openTrainingImages({ synthetic, real, config: tinyConfig({ parts }) });
+    const { landmarks } = await (await open({ refiner: true })).synthetic.batch(0);
+    expect(landmarks?.shape).toEqual([2, 68, 2]);
+    await expect(open({ refiner: true, discriminator: true })).rejects.toThrow(
+      `of every image in ${real} for parts.discriminator, got none for "000.png"`,
+    );
+  });
+});
+
+describe('splitSets', () => {
   it('holds out all images of a person where the metadata says who it is', async () => {
     const [synthetic, real] = [await temporaryFolder(), await temporaryFolder()];
     for (const folder of [synthetic, real]) {
@@ -125,18 +140,5 @@ describe('openTrainingImages', () => {
       expect(heldOut.filter(({ name }) => people.has(personOf(name)))).toEqual([]);
       expect(trained.images.length + heldOut.length).toBe(120);
     }
-  });
-
-  it('needs landmarks of photographs only where their parts are judged', async () => {
-    const synthetic = await folderOfFaces(0.5, 20);
-    const real = await temporaryFolder();
-    await putFlatImages(real, 20);
-    const open = (parts: object) =>
-      openTrainingImages({ synthetic, real, config: tinyConfig({ parts }) });
-    const { landmarks } = await (await open({ refiner: true })).synthetic.batch(0);
-    expect(landmarks?.shape).toEqual([2, 68, 2]);
-    await expect(open({ refiner: true, discriminator: true })).rejects.toThrow(
-      `of every image in ${real} for parts.discriminator, got none for "000.png"`,
-    );
   });
 });
