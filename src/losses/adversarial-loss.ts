@@ -1,7 +1,7 @@
 import type { PatchClass } from '../models/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { patchHinge, refinerHinge } from './hinge.ts';
-import { patchLeastSquares } from './least-squares.ts';
+import { patchLeastSquares, refinerLeastSquares } from './least-squares.ts';
 import { patchCrossEntropy } from './patch-cross-entropy.ts';
 import type { Reduction } from './reduction.ts';
 import { refinerAdversarialLoss } from './refiner-adversarial.ts';
@@ -32,10 +32,7 @@ export function logLoss({ realSmoothing = 0 } = {}): AdversarialLoss {
 /** The adversarial losses that a configuration can name. */
 export const adversarialLosses = {
   log: logLoss(),
-  'least-squares': {
-    discriminator: patchLeastSquares,
-    refiner: (logits, reduction) => patchLeastSquares(logits, 'real', reduction),
-  },
+  'least-squares': { discriminator: patchLeastSquares, refiner: refinerLeastSquares },
   hinge: { discriminator: patchHinge, refiner: refinerHinge },
 } satisfies Record<string, AdversarialLoss>;
 

@@ -9,7 +9,7 @@ export * from './identity-embedding.ts';
 export { type ImageGradientOptions, imageGradientLoss } from './image-gradient-loss.ts';
 export { type ImageGradients, imageGradients } from './image-gradients.ts';
 export * from './landmark-consistency.ts';
-export { patchLeastSquares } from './least-squares.ts';
+export { patchLeastSquares, refinerLeastSquares } from './least-squares.ts';
 export { chrominance, luminance } from './luminance.ts';
 export { meanAbsoluteChange } from './mean-absolute-change.ts';
 export { meanOverScales } from './mean-over-scales.ts';

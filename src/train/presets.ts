@@ -183,8 +183,7 @@ const cyclegan: Preset = {
       'the published form with 32 features instead of 64, a quarter of the work (refiner.features=64 is the paper’s)',
     discriminator:
       'the published form with 32 features instead of 64 (discriminator.features=64 is the paper’s), sized to the image: a field of 34 of 64 pixels',
-    'adversarial.loss':
-      'what the authors train with, but with Mao’s ½, so that the cycle counts twice as much (cycle.weight=5 is theirs)',
+    'adversarial.loss': 'what the authors train with',
     reduction: 'the means of the authors’ code',
     'regularization.weight': 'the cycle is the only thing that holds the image',
     'learningRate.discriminator': 'the same as the generators’',

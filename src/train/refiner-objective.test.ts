@@ -87,7 +87,7 @@ const score = ofPhotographs(R(x));
 describe("the refiner's objective", () => {
   it.each([
     ['log', softplus(-score)],
-    ['least-squares', (score - 1) ** 2 / 2],
+    ['least-squares', (score - 1) ** 2],
     ['hinge', -score],
   ] as const)('is the %s loss through the discriminator plus λ × change', async (loss, paid) => {
     for (const [reduction, pixels] of [

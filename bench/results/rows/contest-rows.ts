@@ -26,7 +26,7 @@ export const contestRows: readonly Row[] = [
 export const stabilityRows: readonly Row[] = [
   stability({
     name: 'cyclegan-least-squares',
-    question: 'With the loss that its authors train with (Mao’s ½ beside the published λ).',
+    question: 'With the loss that its authors train with.',
   }),
   stability({
     name: 'cyclegan-log',
