@@ -13,7 +13,7 @@ export interface RunDescription {
   readonly changed: readonly string[];
   readonly synthetic: string;
   readonly real: string;
-  /** Hashes of the lists of images, which decide the batches. */
+  /** Hashes of the lists of images and of those trained on, which decide the batches. */
   readonly imageLists: { readonly synthetic: string; readonly real: string };
   readonly device: string;
 }
@@ -73,7 +73,7 @@ export function requireSameRun(path: string, before: RunDescription, now: RunDes
   for (const side of ['synthetic', 'real'] as const) {
     if (before.imageLists?.[side] === now.imageLists[side]) continue;
     throw new UserError(
-      `Expected the images that the run in ${path} began with, got another list of files in --${side} ${now[side]}. Put the same file names back, or choose another folder for a new run.`,
+      `Expected the images that the run in ${path} began with, got other file names in --${side} ${now[side]}, or other people in its metadata (images of one "identity" are held out together). Put them back, or choose another folder for a new run.`,
     );
   }
 }

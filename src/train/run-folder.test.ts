@@ -143,7 +143,7 @@ describe('the folder of a resumed run', () => {
     const path = await folderWithRun();
     const other = description({}, { imageLists: { synthetic: '1', real: '3' } });
     const message = await messageOf(openRunFolder(path, other, resume));
-    expect(message).toContain('another list of files in --real b.');
+    expect(message).toContain('other file names in --real b,');
   });
 
   it('must hold a run', async () => {

@@ -116,21 +116,46 @@ describe('openTrainingImages', () => {
   });
 });
 
+/** 120 images of 40 people, three each, with metadata that says so where `named`. */
+async function folderOfPeople({ named = true } = {}): Promise<string> {
+  const folder = await temporaryFolder();
+  await putFlatImages(folder, 120);
+  const lines = Array.from({ length: 120 }, (_, i) => {
+    const file_name = `${String(i).padStart(3, '0')}.png`;
+    return JSON.stringify({ file_name, ...(named && { identity: personOf(file_name) }) });
+  });
+  await writeFile(join(folder, 'metadata.jsonl'), `${lines.join('\n')}\n`);
+  return folder;
+}
+
+const personOf = (name: string) => Math.floor(Number.parseInt(name, 10) / 3);
+
+const holdingOut = tinyConfig({ selection: { every: 1, holdOut: 0.3, images: 100 } });
+
+describe('the hashes of the lists', () => {
+  it('differ where other images are held out, and only there', async () => {
+    const [real, people, strangers] = [
+      await folderOfPeople(),
+      await folderOfPeople(),
+      await folderOfPeople({ named: false }),
+    ];
+    const listsOf = async (synthetic: string, config = holdingOut) =>
+      (await openTrainingImages({ synthetic, real, config })).lists;
+    const [named, unnamed] = [await listsOf(people), await listsOf(strangers)];
+    expect(named.synthetic).not.toBe(unnamed.synthetic);
+    expect([named.synthetic, unnamed.real]).toEqual([named.real, named.real]);
+    const all = tinyConfig({});
+    expect(await listsOf(people, all)).toEqual(await listsOf(strangers, all));
+  });
+});
+
 describe('splitSets', () => {
   it('holds out all images of a person where the metadata says who it is', async () => {
-    const [synthetic, real] = [await temporaryFolder(), await temporaryFolder()];
-    for (const folder of [synthetic, real]) {
-      await putFlatImages(folder, 120);
-      const lines = Array.from({ length: 120 }, (_, i) => {
-        const file_name = `${String(i).padStart(3, '0')}.png`;
-        return JSON.stringify({ file_name, identity: Math.floor(i / 3) });
-      });
-      await writeFile(join(folder, 'metadata.jsonl'), `${lines.join('\n')}\n`);
-    }
-    const config = tinyConfig({ selection: { every: 1, holdOut: 0.3, images: 100 } });
-    const [renders, photographs] = [await openDataset(synthetic), await openDataset(real)];
-    const sets = await splitSets(config, renders, photographs);
-    const personOf = (name: string) => Math.floor(Number.parseInt(name, 10) / 3);
+    const [renders, photographs] = [
+      await openDataset(await folderOfPeople()),
+      await openDataset(await folderOfPeople()),
+    ];
+    const sets = await splitSets(holdingOut, renders, photographs);
     const sides = [
       [sets.synthetic, sets.validation!.renders],
       [sets.real, sets.validation!.photographs],

@@ -22,6 +22,7 @@ export interface TrainingImages {
   readonly validation?: ValidationImages;
   /** What a user should know of the folders. */
   readonly warnings: readonly string[];
+  /** Hashes of the names of the images and of what is held out, which decide the batches. */
   readonly lists: { readonly synthetic: string; readonly real: string };
   summary(): { readonly synthetic: SourceSummary; readonly real: SourceSummary };
 }
@@ -85,7 +86,10 @@ export async function openTrainingImages(options: {
         : []),
       ...(await framingWarnings(options.synthetic, options.real)),
     ],
-    lists: { synthetic: hashNames(renderSet), real: hashNames(photographSet) },
+    lists: {
+      synthetic: hashLists(renderSet, syntheticSet),
+      real: hashLists(photographSet, realSet),
+    },
     summary: () => ({ synthetic: synthetic.summary(), real: real.summary() }),
   };
 }
@@ -158,6 +162,9 @@ async function framingWarnings(synthetic: string, real: string): Promise<readonl
   }
 }
 
-function hashNames({ images }: Dataset): string {
-  return createHash('sha256').update(images.join('\n')).digest('hex').slice(0, 16);
+/** Of the names of a set, and of those that are trained on where some are held out. */
+function hashLists({ images }: Dataset, trained: Dataset): string {
+  const hash = createHash('sha256').update(images.join('\n'));
+  if (trained.images.length < images.length) hash.update(`\n\n${trained.images.join('\n')}`);
+  return hash.digest('hex').slice(0, 16);
 }
