@@ -10,7 +10,7 @@ import { type Shape, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { pattern } from '../testing/pattern.ts';
 import { type TrainConfigInput, trainConfig } from './config.ts';
 import { type FrozenNetworks, readFrozenNetworks } from './frozen-networks.ts';
-import { createRefiner } from './networks.ts';
+import { createPartRefiner, createRefiner } from './networks.ts';
 import { createPlayers } from './players.ts';
 
 type Discriminator = NonNullable<TrainConfigInput['discriminator']>;
@@ -75,6 +75,16 @@ describe('the refiner', () => {
     const network = createRefiner(trainConfig({ size, refiner }));
     const parameters = network.init(randomKey(1)) as { readonly blocks: readonly unknown[] };
     expect(parameters.blocks).toHaveLength(expected);
+  });
+
+  it('of a part is as deep and as reduced as its side asks, not the image', () => {
+    const of = (architecture: 'resnet-generator' | 'colour-grid') =>
+      trainConfig({ size: 512, refiner: { architecture }, parts: { refiner: true, side: 32 } });
+    const generator = createPartRefiner(of('resnet-generator')).init(randomKey(1));
+    expect((generator as { readonly blocks: readonly unknown[] }).blocks).toHaveLength(6);
+    // The whole image’s is reduced eight times: a part of 32 pixels could not be.
+    expect(createRefiner(of('colour-grid')).multipleOf).toBe(64);
+    expect(createPartRefiner(of('colour-grid')).multipleOf).toBe(8);
   });
 
   it('sees a large image at the cost of a small one where it predicts a grid', async () => {

@@ -69,6 +69,15 @@ export function createRefiner(config: TrainConfig): Refiner {
   });
 }
 
+/**
+ * The refiner of one part of the face: the same network, as deep and as reduced as the size of a
+ * part asks, not that of the image.
+ */
+export function createPartRefiner(config: TrainConfig): Refiner {
+  const { side } = config.parts;
+  return createRefiner({ ...config, size: [side, side] });
+}
+
 /** The discriminators whose width can be chosen. */
 export const discriminatorsWithFeatures: readonly string[] = [
   'patch',

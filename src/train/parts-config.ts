@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TrainConfig } from './config.ts';
-import { createRefiner, partDiscriminatorName, smallestSide } from './networks.ts';
+import { createPartRefiner, partDiscriminatorName, smallestSide } from './networks.ts';
 import type { Refuse } from './refuse.ts';
 
 const defaultPartSide = 32;
@@ -44,7 +44,7 @@ export function checkParts(config: TrainConfig, refuse: Refuse): void {
   if (cycle.direction === 'both') {
     refuse('cycle.direction', 'forward where parts.refiner or parts.discriminator is on');
   }
-  const { multipleOf = 1 } = createRefiner(config);
+  const { multipleOf = 1 } = createPartRefiner(config);
   if (parts.refiner && parts.side % multipleOf !== 0) {
     refuse('parts.side', `a multiple of ${multipleOf} for this refiner`);
   }

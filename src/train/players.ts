@@ -14,7 +14,12 @@ import type { HostTensor } from '../tensor/host-tensor.ts';
 import { lastFullRate, type TrainConfig } from './config.ts';
 import { pieceSide } from './equalizer.ts';
 import { asConstants, type FrozenNetworks } from './frozen-networks.ts';
-import { createDiscriminator, createPartDiscriminator, createRefiner } from './networks.ts';
+import {
+  createDiscriminator,
+  createPartDiscriminator,
+  createPartRefiner,
+  createRefiner,
+} from './networks.ts';
 import type { Players } from './step.ts';
 
 /**
@@ -40,7 +45,7 @@ function createWholeRefiner(config: TrainConfig, frozen: FrozenNetworks<HostTens
   if (!config.parts.refiner) return whole;
   return partsRefiner({
     whole,
-    part: whole,
+    part: createPartRefiner(config),
     side: config.parts.side,
     findLandmarks: (images) => findLandmarks(asConstants(frozen).landmarks!, images),
   });
