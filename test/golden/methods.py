@@ -64,7 +64,7 @@ def losses(fixture):
     adversarial = {
         "leastSquares.refined": F.mse_loss(refined, torch.zeros_like(refined)) / 2,
         "leastSquares.real": F.mse_loss(real, torch.ones_like(real)) / 2,
-        "leastSquares.refiner": F.mse_loss(refined, torch.ones_like(refined)) / 2,
+        "leastSquares.refiner": F.mse_loss(refined, torch.ones_like(refined)),
         "hinge.refined": F.relu(1 + refined).mean(),
         "hinge.real": F.relu(1 - real).mean(),
         "hinge.refiner": -refined.mean(),
