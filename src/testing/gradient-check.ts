@@ -47,8 +47,8 @@ export async function gradientError(
 
 /**
  * The same for second derivatives: the traced gradient of Σ g², where g is the gradient of
- * Σ w · (fn(inputs) + ½)², against central differences of Σ g² computed from g. The square makes the
- * gradient of a linear `fn` depend on its inputs, the half keeps a square root a root.
+ * Σ w · (fn(inputs) + ½)², against central differences of Σ g² computed from g. The square makes
+ * the gradient of a linear `fn` depend on its inputs, the half keeps a square root a root.
  */
 export async function secondOrderError(
   fn: OneOutput,

@@ -39,9 +39,9 @@ export function moments(features: Matrix): Moments {
 /**
  * The Fréchet distance between normal distributions with the moments of two sets,
  * d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Heusel et al. 2017, arXiv 1706.08500, section 3), as
- * d², which is what the field calls the distance. With Σᵢ = FᵢᵀFᵢ the last trace is the nuclear norm of F₁F₂ᵀ. Biased
- * upward by 1/n, so comparable only between equal counts in the same feature space; it is FID only
- * on the features of the Inception network of that paper.
+ * d², which is what the field calls the distance. With Σᵢ = FᵢᵀFᵢ the last trace is the nuclear
+ * norm of F₁F₂ᵀ. Biased upward by 1/n, so comparable only between equal counts in the same feature
+ * space; it is FID only on the features of the Inception network of that paper.
  *
  * @param first features [images, dimensions], two images or more
  * @param second features in the same space

@@ -42,8 +42,8 @@ export interface DensityCoverage {
 /**
  * Density and coverage (Naeem et al. 2020, arXiv 2002.09797, section 3), which one outlier among
  * the photographs cannot inflate as it does precision: density is Σ over pairs of
- * [d(x, y) < r(y)] / (k n), coverage the share of photographs y with some x nearer than r(y), r(y) reaching to y's
- * k-th neighbour.
+ * [d(x, y) < r(y)] / (k n), coverage the share of photographs y with some x nearer than r(y), r(y)
+ * reaching to y's k-th neighbour.
  *
  * @param distances squared distances; `first` the set that is judged, `second` the photographs
  * @param neighbours k, 5 in the paper
