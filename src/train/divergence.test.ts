@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { requireFinite } from './divergence.ts';
+import { createRangeWatch, requireFinite } from './divergence.ts';
 
 const line = { phase: 'adversarial', step: 7, refinerLoss: 0.5, discriminatorLoss: 1e30 } as const;
 
@@ -22,4 +22,17 @@ it.each([
   expect(() => requireFinite(broken, { gradientClipping })).toThrow(
     `or with --set gradientClipping=${suggested}.`,
   );
+});
+
+it('says once that the refined images are none any more', () => {
+  const watch = createRangeWatch();
+  const change = (meanAbsoluteChange: number) => watch.add({ ...line, meanAbsoluteChange });
+  expect(change(2)).toBeUndefined();
+  expect(
+    watch.add({ ...line, phase: 'refiner-pretraining', meanAbsoluteChange: 3 }),
+  ).toBeUndefined();
+  expect(change(460469.39)).toMatch(
+    /left the range of images at iteration 7: .* by 460000 on average/,
+  );
+  expect(change(460469.39)).toBeUndefined();
 });

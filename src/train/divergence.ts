@@ -22,3 +22,30 @@ export function requireFinite(
     `Expected finite losses, got ${quantities.join(', ')} in step ${line.step} of phase ${line.phase}: the training diverged. Begin a new run with a lower learningRate.refiner and learningRate.discriminator, or with --set gradientClipping=${clipping}.`,
   );
 }
+
+/** Images of −1 … 1 differ by no more, however they are changed. */
+const largestChange = 2;
+
+/** Watches whether the refined images are images still. */
+export interface RangeWatch {
+  /** Takes in a line of the log; says once that the refiner has left the range of images. */
+  add(line: MetricsLine): string | undefined;
+}
+
+/**
+ * Losses can be finite and yet mean nothing: a refiner without a bounded output that nothing holds
+ * paints values of thousands where images have −1 … 1.
+ */
+export function createRangeWatch(): RangeWatch {
+  let said = false;
+  return {
+    add({ phase, step, meanAbsoluteChange }) {
+      // Before the game a refiner may begin anywhere: pre-training brings it to the images.
+      if (said || phase !== 'adversarial') return undefined;
+      const change = Number(meanAbsoluteChange);
+      if (change <= largestChange) return undefined;
+      said = true;
+      return `The refined images left the range of images at iteration ${step}: each value of −1 … 1 changes by ${Number(change.toPrecision(3))} on average. Such a run seldom comes back. Begin a new one with a lower learningRate.refiner, or a larger regularization.weight.`;
+    },
+  };
+}

@@ -227,6 +227,16 @@ describe('a run that cannot go on', () => {
     expect(record).toMatchObject({ outcome: 'failed', message });
   });
 
+  it('says once that the refined images have left the range of images', async () => {
+    const folders = await tinyFolders(await temporaryFolder());
+    const config = tinyConfig({ learningRate: { refiner: 0.1 }, steps: 4 });
+    const { events } = await playRun({ ...folders, config });
+    const warned = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(warned.filter((message) => message.includes('left the range of images'))).toHaveLength(
+      1,
+    );
+  });
+
   it('leaves out broken images that are allowed, by name and reason', async () => {
     const folders = await foldersWithCutImages(2);
     const config = tinyConfig({ pretraining: {}, steps: 8, data: { maxBroken: 0.2 } });

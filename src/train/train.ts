@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import { checkpointIndices, loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { configWarnings, fallsWithTime, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
-import { requireFinite } from './divergence.ts';
+import { createRangeWatch, type RangeWatch, requireFinite } from './divergence.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { measureEqualizer, withEqualizer } from './equalizer.ts';
 import { exportRefiner } from './export-refiner.ts';
@@ -102,6 +102,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       engine,
       game,
       stagnation,
+      range: createRangeWatch(),
       selection,
       sampler: createSampler(config, engine, images),
       curves: createCurveWriter(folder.path, options.preset, config, engine.players),
@@ -142,6 +143,7 @@ interface Run {
   readonly engine: Engine;
   readonly game: Game;
   readonly stagnation: StagnationRecord;
+  readonly range: RangeWatch;
   readonly selection: Selection | undefined;
   readonly sampler: Sampler;
   readonly curves: CurveWriter;
@@ -212,7 +214,7 @@ async function* measureRefiner(
 
 /** One step with everything that follows from it: log line, notice, sample picture, checkpoint. */
 async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent> {
-  const { clock, log, game, stagnation, options } = run;
+  const { clock, log, game, stagnation, range, options } = run;
   const { config } = options;
   const { index } = game.counters;
   const point = progressPoint(index, config);
@@ -239,6 +241,8 @@ async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent>
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
   if (notice) yield { kind: 'stagnation', ...notice };
+  const outOfRange = range.add(line);
+  if (outOfRange) yield* warnings([outOfRange]);
   if (index + 1 === totalSteps(config)) return;
   if (point.phase === 'adversarial' && point.step % config.samples.every === 0) {
     yield* writeSample(run);
