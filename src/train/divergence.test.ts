@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRangeWatch, requireFinite } from './divergence.ts';
 
 const line = { phase: 'adversarial', step: 7, refinerLoss: 0.5, discriminatorLoss: 1e30 } as const;
@@ -24,15 +24,27 @@ it.each([
   );
 });
 
-it('says once that the refined images are none any more', () => {
-  const watch = createRangeWatch();
-  const change = (meanAbsoluteChange: number) => watch.add({ ...line, meanAbsoluteChange });
-  expect(change(2)).toBeUndefined();
-  expect(
-    watch.add({ ...line, phase: 'refiner-pretraining', meanAbsoluteChange: 3 }),
-  ).toBeUndefined();
-  expect(change(460469.39)).toMatch(
-    /left the range of images at iteration 7: .* by 460000 on average/,
-  );
-  expect(change(460469.39)).toBeUndefined();
+describe('the watch on the range of images', () => {
+  const said = (changes: readonly number[], phase = 'adversarial') => {
+    const watch = createRangeWatch();
+    return changes.flatMap((meanAbsoluteChange, i) => {
+      const message = watch.add({ phase, step: i + 1, meanAbsoluteChange });
+      return message === undefined ? [] : [message];
+    });
+  };
+  const out = (count: number) => Array.from({ length: count }, () => 460469.39);
+
+  it('says once that the refined images stay outside', () => {
+    expect(said([2, ...out(49)])).toEqual([]);
+    expect(said([2, ...out(200), 0.1, ...out(200)])).toEqual([
+      expect.stringMatching(
+        /^The refined images are none any more at iteration 51: .* by 460000\./,
+      ),
+    ]);
+  });
+
+  it('lets a run come back, and looks at the game alone', () => {
+    expect(said([...out(49), 2, ...out(49)])).toEqual([]);
+    expect(said(out(100), 'refiner-pretraining')).toEqual([]);
+  });
 });

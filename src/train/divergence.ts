@@ -25,10 +25,15 @@ export function requireFinite(
 
 /** Images of −1 … 1 differ by no more, however they are changed. */
 const largestChange = 2;
+/**
+ * Iterations in a row outside of the range before it is said: a game that begins wildly comes back
+ * sooner.
+ */
+const patience = 50;
 
 /** Watches whether the refined images are images still. */
 export interface RangeWatch {
-  /** Takes in a line of the log; says once that the refiner has left the range of images. */
+  /** Takes in a line of the log; says once that the refiner stays outside the range of images. */
   add(line: MetricsLine): string | undefined;
 }
 
@@ -37,15 +42,16 @@ export interface RangeWatch {
  * paints values of thousands where images have −1 … 1.
  */
 export function createRangeWatch(): RangeWatch {
-  let said = false;
+  let outside = 0;
   return {
     add({ phase, step, meanAbsoluteChange }) {
       // Before the game a refiner may begin anywhere: pre-training brings it to the images.
-      if (said || phase !== 'adversarial') return undefined;
+      if (phase !== 'adversarial') return undefined;
       const change = Number(meanAbsoluteChange);
-      if (change <= largestChange) return undefined;
-      said = true;
-      return `The refined images left the range of images at iteration ${step}: each value of −1 … 1 changes by ${Number(change.toPrecision(3))} on average. Such a run seldom comes back. Begin a new one with a lower learningRate.refiner, or a larger regularization.weight.`;
+      if (outside >= patience) return undefined;
+      outside = change > largestChange ? outside + 1 : 0;
+      if (outside < patience) return undefined;
+      return `The refined images are none any more at iteration ${step}: in the last ${patience} iterations each value of −1 … 1 changed by more than ${largestChange} on average, now by ${Number(change.toPrecision(3))}. Begin a new run with a lower learningRate.refiner or a larger regularization.weight.`;
     },
   };
 }
