@@ -105,13 +105,23 @@ function textOf(value: string | number | null | undefined): string {
   return typeof value === 'number' ? significant(value) : (value ?? none);
 }
 
+/** The lines of a table whose columns are as wide as their widest cell, as the formatter has them. */
+function markdownTable(titles: readonly string[], body: readonly (readonly string[])[]): string[] {
+  const widths = titles.map((_, i) =>
+    Math.max(...[titles, ...body].map((cells) => cells[i].length)),
+  );
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i], fill)).join(' | ')} |`;
+  const rule = titles.map(() => '');
+  return [line(titles, ' '), line(rule, '-'), ...body.map((cells) => line(cells, ' '))];
+}
+
 function groupSection(group: GroupName, rows: readonly Row[], results: readonly RowResult[]) {
   const own = rows.filter((row) => row.group === group);
   const lines = own.flatMap((row) => linesOf(row, results));
   if (lines.length === 0) return [];
   const isUsed = lines.some(({ result }) => result.usefulness !== null);
   const used = isUsed ? [...columns, usefulnessColumn] : columns;
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const minutes = [...new Set(own.map((row) => row.minutes))].join(' or ');
   const questions = own
     .filter((row) => lines.some((each) => each.row === row))
@@ -123,9 +133,10 @@ function groupSection(group: GroupName, rows: readonly Row[], results: readonly 
     '',
     ...questions,
     '',
-    line(used.map(({ title }) => title)),
-    line(used.map(() => '---')),
-    ...lines.map((each) => line(used.map(({ cell }) => textOf(cell(each))))),
+    ...markdownTable(
+      used.map(({ title }) => title),
+      lines.map((each) => used.map(({ cell }) => textOf(cell(each)))),
+    ),
     '',
   ];
 }
