@@ -1,6 +1,6 @@
 import { type Row, rowsOf } from '../row.ts';
 
-const row = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 6, channels: [3] });
+const row = rowsOf({ group: 'lifelike', preset: 'lifelike', minutes: 6, channels: [3, 1] });
 
 /** No option of a network that another one does not have. */
 const plainRefiner = ['refiner.features=0', 'refiner.blocks=0', 'refiner.padding=zero'];
@@ -15,7 +15,6 @@ export const lifelikeRows: readonly Row[] = [
   row({
     name: 'lifelike-base',
     question: 'The recipe as it is, in the time of the ablations.',
-    channels: [3, 1],
   }),
   row({
     name: 'lifelike-no-augmentation',
@@ -69,7 +68,6 @@ export const lifelikeRows: readonly Row[] = [
       'regularization.withoutMasks=refuse',
       ...equalParts,
     ],
-    channels: [3, 1],
   }),
   row({
     name: 'lifelike-both-features',

@@ -1,6 +1,6 @@
 import { type Row, rowsOf } from '../row.ts';
 
-const row = rowsOf({ group: 'stagnation', preset: 'simgan-faces', minutes: 6, channels: [3] });
+const row = rowsOf({ group: 'stagnation', preset: 'simgan-faces', minutes: 6, channels: [3, 1] });
 
 /**
  * The small refiner makes many times as many iterations, enough for the notice and for what comes
@@ -17,7 +17,6 @@ export const stagnationRows: readonly Row[] = [
     name: 'half-resolution',
     question:
       'The refiner at full resolution is too slow, the budget ends after a few hundred iterations: one of half the resolution makes many times as many. If it stands still too, time is not the reason.',
-    channels: [3, 1],
     set: [smallRefiner],
   }),
   row({
