@@ -11,6 +11,7 @@ import { outcomeName } from '../train/run-folder.ts';
 import type { TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand, sameCommandGoesOn } from './command.ts';
 import { folder, number } from './flags.ts';
+import { noticeLines } from './notice-lines.ts';
 import { prepareWithProgress } from './prepare.ts';
 import { followRefinement } from './refine.ts';
 import { renderWithProgress } from './render.ts';
@@ -213,6 +214,7 @@ export const demoCommand = defineCommand({
       crops,
       meanAbsoluteChange: refinement.meanAbsoluteChange ?? null,
       stagnation: training.stagnation,
+      outOfRange: training.outOfRange,
       selection: training.selection,
     };
   },
@@ -226,13 +228,13 @@ export const demoCommand = defineCommand({
     images,
     crops,
     meanAbsoluteChange,
-    stagnation,
     selection,
+    ...notices
   }) =>
     [
       `${iterations} iterations of training on ${images} renders and ${crops} faces from photographs; then all renders refined${meanAbsoluteChange === null ? '' : `, each pixel changed by ${(127.5 * meanAbsoluteChange).toFixed(1)} of 255 on average`}.`,
       'A few minutes on a processor show the machinery, not the art: expect a change of tone and contrast, and artefacts.',
-      ...stagnation.map(({ message }) => message),
+      ...noticeLines(notices),
       ...(selection ? [selectionText(selection)] : []),
       `Before and after  ${sheet}`,
       `Loss curves       ${curves}`,

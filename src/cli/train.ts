@@ -10,6 +10,7 @@ import type { TrainEvent, TrainOutcome } from '../train/train.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 import { configFlags, configHelp, configLayers } from './config-flags.ts';
 import { folder, integer, number, oneOf, toggle } from './flags.ts';
+import { noticeLines } from './notice-lines.ts';
 import { selectionLine, selectionText } from './selection-text.ts';
 
 const presetNames = Object.keys(presets) as PresetName[];
@@ -88,7 +89,7 @@ export async function followTraining(
         note: noteOf(value),
         ...(secondsLeft === undefined ? {} : { secondsLeft }),
       });
-    } else if (value.kind === 'warning' || value.kind === 'stagnation') {
+    } else if ('message' in value) {
       log(value.message);
     } else if (value.kind === 'validation') {
       const { renders, photographs } = value;
@@ -195,10 +196,10 @@ export const trainCommand = defineCommand({
     const outcome = await followTraining(train(timed), { log, progress });
     return { run, refiner: join(run, 'refiner.onnx'), ...outcome };
   },
-  report: ({ run, refiner, outcome, steps, stagnation, selection, images }) =>
+  report: ({ run, refiner, outcome, steps, selection, images, ...notices }) =>
     [
       ...imageNotes(images),
-      ...stagnation.map(({ message }) => message),
+      ...noticeLines(notices),
       ...(selection ? [selectionText(selection)] : []),
       `${endings[outcome]} after ${steps} iterations. Refiner: ${refiner}; log, samples and checkpoints: ${run}`,
       ...(outcome === 'finished' ? [] : ['The same command with --resume goes on.']),

@@ -28,8 +28,8 @@ describe('the watch on the range of images', () => {
   const said = (changes: readonly number[], phase = 'adversarial') => {
     const watch = createRangeWatch();
     return changes.flatMap((meanAbsoluteChange, i) => {
-      const message = watch.add({ phase, step: i + 1, meanAbsoluteChange });
-      return message === undefined ? [] : [message];
+      const notice = watch.add({ phase, step: i + 1, meanAbsoluteChange });
+      return notice === undefined ? [] : [notice];
     });
   };
   const out = (count: number) => Array.from({ length: count }, () => 460469.39);
@@ -37,9 +37,12 @@ describe('the watch on the range of images', () => {
   it('says once that the refined images stay outside', () => {
     expect(said([2, ...out(49)])).toEqual([]);
     expect(said([2, ...out(200), 0.1, ...out(200)])).toEqual([
-      expect.stringMatching(
-        /^The refined images are none any more at iteration 51: .* by 460000\./,
-      ),
+      {
+        step: 51,
+        message: expect.stringMatching(
+          /^The refined images are none any more at iteration 51: .* by 460000\./,
+        ),
+      },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import type { TrainConfig } from './config.ts';
 import type { MetricsLine } from './metrics-log.ts';
+import type { Watch } from './notices.ts';
 
 /**
  * Weights that are not finite never come back: going on would waste the time, and saving would
@@ -31,27 +32,24 @@ const largestChange = 2;
  */
 const patience = 50;
 
-/** Watches whether the refined images are images still. */
-export interface RangeWatch {
-  /** Takes in a line of the log; says once that the refiner stays outside the range of images. */
-  add(line: MetricsLine): string | undefined;
-}
-
 /**
- * Losses can be finite and yet mean nothing: a refiner without a bounded output that nothing holds
+ * Watches whether the refined images are images still, and says once that they stay outside of the
+ * range. Losses can be finite and yet mean nothing: a refiner without a bounded output that nothing holds
  * paints values of thousands where images have −1 … 1.
  */
-export function createRangeWatch(): RangeWatch {
+export function createRangeWatch(): Watch {
   let outside = 0;
   return {
-    add({ phase, step, meanAbsoluteChange }) {
+    add({ phase, step: iteration, meanAbsoluteChange }) {
       // Before the game a refiner may begin anywhere: pre-training brings it to the images.
       if (phase !== 'adversarial') return undefined;
       const change = Number(meanAbsoluteChange);
       if (outside >= patience) return undefined;
       outside = change > largestChange ? outside + 1 : 0;
       if (outside < patience) return undefined;
-      return `The refined images are none any more at iteration ${step}: in the last ${patience} iterations each value of −1 … 1 changed by more than ${largestChange} on average, now by ${Number(change.toPrecision(3))}. Begin a new run with a lower learningRate.refiner or a larger regularization.weight.`;
+      const step = Number(iteration);
+      const message = `The refined images are none any more at iteration ${step}: in the last ${patience} iterations each value of −1 … 1 changed by more than ${largestChange} on average, now by ${Number(change.toPrecision(3))}. Begin a new run with a lower learningRate.refiner or a larger regularization.weight.`;
+      return { step, message };
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Notice } from './notices.ts';
+
 /** The logged quantities of an adversarial iteration that the notice looks at. */
 export interface StagnationSample {
   readonly step: number;
@@ -9,14 +11,9 @@ export interface StagnationSample {
   readonly realism?: number | undefined;
 }
 
-export interface StagnationNotice {
-  readonly step: number;
-  readonly message: string;
-}
-
 export interface StagnationMonitor {
   /** Takes in an iteration; gives a notice when stagnation begins. */
-  add(sample: StagnationSample): StagnationNotice | undefined;
+  add(sample: StagnationSample): Notice | undefined;
 }
 
 type Quantity = Exclude<keyof StagnationSample, 'step' | 'realism'>;
@@ -132,7 +129,7 @@ function statistics(values: readonly number[]) {
   return { mean: meanOf(values), variance: squares / (blocks - 1) };
 }
 
-function notice(samples: readonly StagnationSample[]): StagnationNotice {
+function notice(samples: readonly StagnationSample[]): Notice {
   const newer = samples.slice(samples.length / 2);
   const mean = (name: Quantity) => meanOf(newer.map((sample) => sample[name]));
   const { step } = samples[samples.length - 1];

@@ -4,10 +4,10 @@ import type { TrainConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 import type { Equalizer } from './equalizer.ts';
 import type { MetricsLine } from './metrics-log.ts';
+import type { NoticeEvent, Notices } from './notices.ts';
 import type { Phase } from './progress-point.ts';
 import type { CreateRefinerEvaluator } from './refiner-evaluator.ts';
 import type { SelectionOutcome, SelectionRecord } from './selection-record.ts';
-import type { StagnationRecord } from './stagnation-record.ts';
 
 export interface TrainOptions {
   /** Folder with rendered images. */
@@ -51,7 +51,7 @@ export type TrainEvent =
       /** Until the given minutes are over. */
       readonly secondsLeft?: number | undefined;
     }
-  | { readonly kind: 'stagnation'; readonly step: number; readonly message: string }
+  | NoticeEvent
   /** The filter before the refiner is measured. */
   | { readonly kind: 'equalizer'; readonly gains: Equalizer['gains'] }
   /** The images that refiners are measured on are looked at. */
@@ -66,13 +66,12 @@ export type TrainEvent =
   | { readonly kind: 'checkpoint'; readonly path: string };
 
 /** How a run ended. */
-export interface TrainOutcome {
+export interface TrainOutcome extends Notices {
   readonly outcome: 'finished' | 'interrupted' | 'out-of-time';
   /** Adversarial iterations done. */
   readonly steps: number;
   /** Of this process; a resumed run counts anew. */
   readonly minutes: number;
-  readonly stagnation: StagnationRecord['notices'];
   /** Which refiner is exported; absent where it is always the last one. */
   readonly selection?: SelectionOutcome;
   readonly images: { readonly synthetic: SourceSummary; readonly real: SourceSummary };

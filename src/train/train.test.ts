@@ -124,6 +124,7 @@ describe('a run', () => {
       outcome: 'finished',
       steps: 6,
       stagnation: [],
+      outOfRange: [],
       images: { synthetic: { images: 10, broken: [] }, real: { images: 10, broken: [] } },
       metrics: lines[13],
     });
@@ -227,7 +228,7 @@ describe('a run that cannot go on', () => {
     expect(record).toMatchObject({ outcome: 'failed', message });
   });
 
-  it('says that the refined images are none any more', async () => {
+  it('says that the refined images are none any more, and that they were when it is resumed', async () => {
     const folders = await tinyFolders(await temporaryFolder());
     const config = tinyConfig({
       steps: 60,
@@ -236,9 +237,21 @@ describe('a run that cannot go on', () => {
       regularization: { weight: 0 },
       adversarial: { loss: 'hinge' },
     });
-    const { events } = await playRun({ ...folders, config });
-    const warned = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
-    expect(warned.filter((message) => message.includes('none any more'))).toHaveLength(1);
+    const { events, outcome } = await playRun({ ...folders, config });
+    const notices = events.filter((event) => event.kind === 'outOfRange');
+    expect(notices).toHaveLength(1);
+    const [{ step, message }] = notices;
+    expect(message).toContain('none any more');
+    expect(outcome.outOfRange).toEqual([{ step, message }]);
+    const lines = await metricsOf(folders.run);
+    expect(lines.filter((line) => 'outOfRange' in line)).toEqual([
+      expect.objectContaining({ step, outOfRange: message }),
+    ]);
+
+    const longer = { ...config, steps: 61 };
+    const resumed = await playRun({ ...folders, config: longer, resume: true });
+    expect(resumed.events.filter((event) => event.kind === 'outOfRange')).toEqual([]);
+    expect(resumed.outcome.outOfRange).toEqual([{ step, message }]);
   });
 
   it('leaves out broken images that are allowed, by name and reason', async () => {

@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import { checkpointIndices, loadLatestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { configWarnings, fallsWithTime, type TrainConfig } from './config.ts';
 import { initialCounters } from './counters.ts';
-import { createRangeWatch, type RangeWatch, requireFinite } from './divergence.ts';
+import { requireFinite } from './divergence.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { measureEqualizer, withEqualizer } from './equalizer.ts';
 import { exportRefiner } from './export-refiner.ts';
@@ -10,6 +10,7 @@ import { createGame, type Game } from './game.ts';
 import { type CurveWriter, createCurveWriter } from './loss-curves.ts';
 import { type MetricsLine, type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { exportedParameters } from './network-state.ts';
+import { createNoticeRecord, type NoticeRecord } from './notices.ts';
 import {
   adversarialSteps,
   type Phase,
@@ -24,7 +25,6 @@ import { openRunFolder, outcomeName, type RunFolder, requireRunApart } from './r
 import { createSampler, type Sampler } from './samples.ts';
 import { openSelection, type Selection } from './selection.ts';
 import { isRegular } from './selection-record.ts';
-import { createStagnationRecord, type StagnationRecord } from './stagnation-record.ts';
 import type { RunRecord, TrainEvent, TrainOptions, TrainOutcome } from './train-events.ts';
 import { openTrainingImages, type TrainingImages } from './training-images.ts';
 
@@ -74,13 +74,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     yield* warnings(checkpoint?.damaged ?? []);
     const opened = await reopenLog(folder.metrics, counters.index, config);
     log = opened.log;
-    const { stagnation, played } = opened;
+    const { notices, played } = opened;
     if (opened.kept < counters.index) {
       yield* warnings([
         `${folder.metrics} lost ${counters.index - opened.kept} of ${counters.index} lines; the run goes on without them.`,
       ]);
     }
-    if (options.minutes === undefined && wasTimed(stagnation.latest(), config)) {
+    if (options.minutes === undefined && wasTimed(notices.latest(), config)) {
       yield* warnings([
         'The learning rate fell with the time before; without minutes it follows the iterations, and is higher again. Give --minutes, such as those that were left, to go on as before.',
       ]);
@@ -101,8 +101,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       images,
       engine,
       game,
-      stagnation,
-      range: createRangeWatch(),
+      notices,
       selection,
       sampler: createSampler(config, engine, images),
       curves: createCurveWriter(folder.path, options.preset, config, engine.players),
@@ -115,23 +114,23 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 }
 
 /**
- * The log up to a checkpoint, with what the run remembers of it: the notice of stagnation, and the
- * seconds that the game was played.
+ * The log up to a checkpoint, with what the run remembers of it: its notices, and the seconds that
+ * the game was played.
  */
 async function reopenLog(path: string, index: number, config: TrainConfig) {
-  const stagnation = createStagnationRecord(config);
+  const notices = createNoticeRecord(config);
   let played = 0;
   // By the number of the step: a log that lost lines has fewer of them than steps.
   const belongs = ({ phase, step }: MetricsLine) =>
     stepIndex({ phase: phase as Phase, step: Number(step) }, config) < index;
   const { log, kept } = await openMetricsLog(path, belongs, (line) => {
-    stagnation.replay(line);
+    notices.add(line);
     if (line.phase !== 'adversarial') return;
     // Lines of an untimed part have the time of the step alone.
     played =
       line.gameSeconds === undefined ? played + Number(line.seconds) : Number(line.gameSeconds);
   });
-  return { log, kept, stagnation, played };
+  return { log, kept, notices, played };
 }
 
 interface Run {
@@ -142,8 +141,7 @@ interface Run {
   readonly images: TrainingImages;
   readonly engine: Engine;
   readonly game: Game;
-  readonly stagnation: StagnationRecord;
-  readonly range: RangeWatch;
+  readonly notices: NoticeRecord;
   readonly selection: Selection | undefined;
   readonly sampler: Sampler;
   readonly curves: CurveWriter;
@@ -212,9 +210,9 @@ async function* measureRefiner(
   yield { kind: 'selection', record, isBest };
 }
 
-/** One step with everything that follows from it: log line, notice, sample picture, checkpoint. */
+/** One step with everything that follows from it: log line, notices, sample picture, checkpoint. */
 async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent> {
-  const { clock, log, game, stagnation, range, options } = run;
+  const { clock, log, game, notices, options } = run;
   const { config } = options;
   const { index } = game.counters;
   const point = progressPoint(index, config);
@@ -233,16 +231,15 @@ async function* playStep(run: Run, reserved: number): AsyncGenerator<TrainEvent>
     ...(point.phase === 'adversarial' &&
       options.minutes !== undefined && { gameSeconds: clock.gameSeconds() }),
   };
-  const notice = stagnation.add(measured);
-  const line = notice ? { ...measured, stagnation: notice.message } : measured;
+  const given = notices.add(measured);
+  const messages = given.map(({ kind, message }) => [kind, message]);
+  const line: MetricsLine = { ...measured, ...Object.fromEntries(messages) };
   await log.append(line);
   requireFinite(line, config);
   const secondsLeft = clock.secondsLeft();
   yield { kind: 'step', index: index + 1, phase: point.phase, metrics: line, secondsLeft };
 
-  if (notice) yield { kind: 'stagnation', ...notice };
-  const outOfRange = range.add(line);
-  if (outOfRange) yield* warnings([outOfRange]);
+  yield* given;
   if (index + 1 === totalSteps(config)) return;
   if (point.phase === 'adversarial' && point.step % config.samples.every === 0) {
     yield* writeSample(run);
@@ -333,15 +330,15 @@ function iterationsOf({ game, options }: Run): number {
 }
 
 function summarize(run: Run): Omit<TrainOutcome, 'outcome'> {
-  const { clock, stagnation, selection, images } = run;
+  const { clock, notices, selection, images } = run;
   const steps = iterationsOf(run);
   return {
     steps,
     minutes: clock.minutes(),
-    stagnation: stagnation.notices,
+    ...notices.given,
     ...(selection && { selection: selection.outcome(steps) }),
     images: images.summary(),
-    metrics: stagnation.latest(),
+    metrics: notices.latest(),
   };
 }
 
