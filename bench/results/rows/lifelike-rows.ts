@@ -48,28 +48,6 @@ export const lifelikeRows: readonly Row[] = [
     set: ['average.decay=0'],
   }),
   row({
-    name: 'lifelike-faces',
-    question:
-      'The recipe before: feature maps of the face network judged, a smooth change, half the rate.',
-    set: [
-      'discriminator.objectFeatures=false',
-      'discriminator.faceFeatures=true',
-      'refiner.change=smooth',
-      'regularization.weight=150',
-      'learningRate.refiner=2e-4',
-      'learningRate.discriminator=2e-4',
-      'learningRate.schedule=constant',
-      'learningRate.after=0',
-      'learningRate.factor=0',
-      'refiner.equalizer=false',
-      'adversarial.augmentation=["translation"]',
-      'regularization.driftTarget=0',
-      'regularization.landmarks=0',
-      'regularization.withoutMasks=refuse',
-      ...equalParts,
-    ],
-  }),
-  row({
     name: 'lifelike-both-features',
     question: 'Does the face network add to what the network of photographs sees?',
     set: ['discriminator.faceFeatures=true'],
