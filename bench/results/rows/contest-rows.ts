@@ -41,7 +41,6 @@ export const timeRows: readonly Row[] = [
     name: 'lifelike-fifth',
     question: 'Is it as real as the best of simgan-faces in a fifth of its time?',
     minutes: 4,
-    channels: [3, 1],
     seeds: [1, 2],
   }),
   time({
