@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import type { TrainConfig } from './config.ts';
 import type { MetricsLine } from './metrics-log.ts';
-import type { Watch } from './notices.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * Weights that are not finite never come back: going on would waste the time, and saving would
@@ -34,8 +34,8 @@ const patience = 50;
 
 /**
  * Watches whether the refined images are images still, and says once that they stay outside of the
- * range. Losses can be finite and yet mean nothing: a refiner without a bounded output that nothing holds
- * paints values of thousands where images have −1 … 1.
+ * range. Losses can be finite and yet mean nothing: a refiner without a bounded output that
+ * nothing holds paints values of thousands where images have −1 … 1.
  */
 export function createRangeWatch(): Watch {
   let outside = 0;

@@ -2,18 +2,7 @@ import type { TrainConfig } from './config.ts';
 import { createRangeWatch } from './divergence.ts';
 import type { MetricsLine } from './metrics-log.ts';
 import { createStagnationWatch } from './stagnation-watch.ts';
-
-/** What a run says about itself at an adversarial iteration. */
-export interface Notice {
-  readonly step: number;
-  readonly message: string;
-}
-
-/** Looks at the lines of the log, one after the other. */
-export interface Watch {
-  /** Takes in a line; gives a notice when what is watched for begins. */
-  add(line: MetricsLine): Notice | undefined;
-}
+import type { Notice, Watch } from './watch.ts';
 
 /** What is watched for: the keys of the notices in the log and in `run.json`. */
 export type NoticeKind = 'stagnation' | 'outOfRange';

@@ -1,6 +1,6 @@
 import type { TrainConfig } from './config.ts';
-import type { Watch } from './notices.ts';
 import { createStagnationMonitor } from './stagnation.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * What may help a run that stands still: not λ, but what the discriminator sees (docs/results.md).

@@ -1,4 +1,4 @@
-import type { Notice } from './notices.ts';
+import type { Notice } from './watch.ts';
 
 /** The logged quantities of an adversarial iteration that the notice looks at. */
 export interface StagnationSample {
